@@ -46,6 +46,33 @@ class Ground(StrEnum):
     SUSPECTED_CRIME = "suspected_crime"
 
 
+class Caution(StrEnum):
+    """What must be said beside a verdict; the wording is data (``sources/cautions.json``)."""
+
+    PRE_CHECK = "pre_check"
+    MAY_IS_DISCRETION = "may_is_discretion"
+    OTHER_LIMB_MINOR = "other_limb_minor"
+    MINOR_IS_JUDGED = "minor_is_judged"
+    CORRECT_NOW = "correct_now"
+    REFUSAL_IS_PENALISED = "refusal_is_penalised"
+    EXEMPT_NOT_LIABLE = "exempt_not_liable"
+    EDUCATION_FOLLOWS = "education_follows"
+    NOT_ON_LIST = "not_on_list"
+    PROGRAMME_IS_SEPARATE = "programme_is_separate"
+    EMERGENCY_IS_HEAVIER = "emergency_is_heavier"
+    PROVE_NO_FAULT = "prove_no_fault"
+    NO_FAULT_UNTOLD = "no_fault_untold"
+    TIME_BAR = "time_bar"
+    LOOKBACK_UNDEFINED = "lookback_undefined"
+    LIGHTER_REMAINS = "lighter_remains"
+    LIGHTER_OR_MITIGATED = "lighter_or_mitigated"
+    COMMITMENT_IS_NO_GATE = "commitment_is_no_gate"
+    CRIME_GOES_TO_POLICE = "crime_goes_to_police"
+    GUARDIAN = "guardian"
+    OLD_ACT_OLD_LAW = "old_act_old_law"
+    FACTS_CONFLICT = "facts_conflict"
+
+
 @dataclass(frozen=True, slots=True)
 class Condition:
     """One condition of a list item, as printed, with what it means where that could be typed.
@@ -59,7 +86,11 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class ListItem:
-    """One matter of an exemption list; cited as the list's id and ``number``."""
+    """One matter of an exemption list; cited as the list's id and ``number``.
+
+    ``region`` is its list's region. ``mandatory`` is True where a 首违不罚 list itself says 不予
+    (the national tax lists do), so that its effect is a duty and not a discretion.
+    """
 
     list: str
     number: str
@@ -74,6 +105,8 @@ class ListItem:
     source: str = ""
     topics: tuple[str, ...] = ()
     asked_as: tuple[str, ...] = ()
+    region: str = ""
+    mandatory: bool = False
 
     @property
     def ref(self) -> ClauseRef:
@@ -98,11 +131,23 @@ class ProgrammeFinding:
 
 
 @dataclass(frozen=True, slots=True)
+class ItemFinding:
+    """One list item that was looked at, whether or not the verdict rests on it."""
+
+    item: ListItem
+    finding: Finding
+    conditions: tuple[ConditionFinding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """The pre-check of one case: outcome, the ground it rests on and a finding per condition.
 
     ``missing`` names facts (contract.md) in the order in which asking them helps most;
-    ``citations`` every clause the verdict rests on, the most important first.
+    ``citations`` every clause the verdict rests on, the most important first. ``item`` is the
+    list item that the verdict rests on; ``considered`` every item looked at, the nearest first.
+    ``open_conditions`` are printed conditions that no fact of the contract covers and that the
+    asker may answer by yes or no (``Situation.told``).
     """
 
     outcome: Outcome
@@ -112,4 +157,6 @@ class Verdict:
     conditions: tuple[ConditionFinding, ...] = ()
     missing: tuple[str, ...] = ()
     citations: tuple[ClauseRef, ...] = ()
-    cautions: tuple[str, ...] = ()
+    cautions: tuple[Caution, ...] = ()
+    considered: tuple[ItemFinding, ...] = ()
+    open_conditions: tuple[str, ...] = ()

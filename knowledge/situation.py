@@ -55,8 +55,11 @@ class Quantity:
 class Situation:
     """What the asker has told of the case; ``None`` means not told.
 
-    ``sector`` is a sector id of ``sources/sectors.json``; ``told`` answers single list conditions
-    (condition text → true or false) that no fact of the contract covers.
+    ``sectors`` holds sector ids of ``sources/sectors.json``. ``time_since_act_years`` runs from the
+    end of the act to its discovery. ``repeat_within_months`` says how long ago the last act of the
+    same kind was. ``duration_days`` is how long the violation lasted (a month counts 30, a year
+    365), ``correction_days`` how many calendar days the correction took. ``told`` answers single
+    list conditions (condition text → true or false) that no fact of the contract covers.
     """
 
     first_offence: bool | None = None
@@ -72,6 +75,7 @@ class Situation:
     amount_yuan: float | None = None
     quantity: tuple[Quantity, ...] = ()
     duration_days: float | None = None
+    correction_days: float | None = None
     age: int | None = None
     time_since_act_years: float | None = None
     incapacity: bool | None = None
@@ -82,3 +86,8 @@ class Situation:
     def known(self) -> tuple[str, ...]:
         """Names of the facts that have been told."""
         return tuple(f.name for f in fields(self) if getattr(self, f.name) not in (None, (), frozenset()))
+
+    def answer(self, condition: str) -> bool | None:
+        """What was told of one list condition; a no outweighs a yes."""
+        answers = [yes for text, yes in self.told if text == condition]
+        return all(answers) if answers else None
