@@ -1,0 +1,91 @@
+"""Embeddings: texts as unit vectors.
+
+The model that ships is a sentence-transformers StaticEmbedding folder. A static model is a table
+lookup and a mean, so it is served here with numpy and tokenizers: a web worker never loads torch
+(a test proves that the vectors are those of sentence-transformers). Any other model goes through
+sentence-transformers, imported when it is first needed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vectors = NDArray[np.float32]
+SHIPPED_MODEL = Path(__file__).parent / "model"
+
+
+class Embedder(Protocol):
+    @property
+    def digest(self) -> str:
+        """Changes whenever the same text would get another vector."""
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """One row of unit length a text (zeros for a text without a known piece)."""
+
+
+def load_embedder(name: str | None = None) -> Embedder:
+    """The model that ships, or the sentence-transformers folder (or hub name) given."""
+    return StaticEmbedder(SHIPPED_MODEL) if name is None else TransformerEmbedder(name)
+
+
+class StaticEmbedder:
+    """A sentence-transformers StaticEmbedding folder, served without torch."""
+
+    def __init__(self, folder: Path) -> None:
+        from safetensors.numpy import load_file
+        from tokenizers import Tokenizer
+
+        table, tokenizer = folder / "model.safetensors", folder / "tokenizer.json"
+        weights = load_file(table)
+        self._table: NDArray[Any] = weights["embedding.weight"]
+        self._tokenizer = Tokenizer.from_file(str(tokenizer))
+        self._tokenizer.no_padding()
+        self._tokenizer.no_truncation()
+        self._digest = hashlib.sha256(table.read_bytes() + tokenizer.read_bytes()).hexdigest()[:16]
+
+    @property
+    def digest(self) -> str:
+        return self._digest
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        vectors = np.zeros((len(texts), self._table.shape[1]), np.float32)
+        for row, pieces in enumerate(self._tokenizer.encode_batch(list(texts), add_special_tokens=False)):
+            if pieces.ids:
+                vectors[row] = self._table[pieces.ids].astype(np.float32).mean(axis=0)
+        return unit_length(vectors)
+
+
+class TransformerEmbedder:
+    """Any sentence-transformers model."""
+
+    def __init__(self, name: str) -> None:
+        from sentence_transformers import SentenceTransformer
+
+        self._name = name
+        self._model = SentenceTransformer(name, device="cpu")
+
+    @property
+    def digest(self) -> str:
+        folder = Path(self._name)
+        files = sorted(p for p in folder.rglob("*") if p.is_file()) if folder.is_dir() else []
+        total = hashlib.sha256(self._name.encode())
+        for file in files:
+            total.update(file.read_bytes())
+        return total.hexdigest()[:16]
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        vectors: Vectors = self._model.encode(
+            list(texts), batch_size=1024, convert_to_numpy=True, show_progress_bar=False
+        )
+        return unit_length(vectors.astype(np.float32))
+
+
+def unit_length(vectors: Vectors) -> Vectors:
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return (vectors / np.where(lengths > 0, lengths, 1)).astype(np.float32)

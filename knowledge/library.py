@@ -1,0 +1,168 @@
+"""Knowledge: one release, opened for reading. The door through which ``bot`` sees the law."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+from .card import Card
+from .clause import ClauseRef
+from .edition import Edition, in_force
+from .embed import Embedder
+from .programme import Programme
+from .query import Reader
+from .ranking import Ranking
+from .search import NATION, Found, Hit, ItemHit, Look, without_near_duplicates
+from .shelf import Shelf, Store, open_shelf
+from .topic import Topic
+from .topic_index import TopicIndex
+
+OVERFETCH = 4
+PARENT_MARGIN = 0.1
+
+
+def open_knowledge(  # noqa: PLR0917 - the parts of a release, in one call
+    store_folder: Path,
+    release_number: int,
+    shelf_digests: Sequence[str],
+    topics: Mapping[str, Topic],
+    embedder: Embedder | None = None,
+    chroma_url: str | None = None,
+    programmes: Iterable[Programme] = (),
+) -> Knowledge:
+    """Open the shelves of a release. Call it after the fork: Chroma does not survive one."""
+    store = Store(store_folder, chroma_url)
+    shelves = tuple(open_shelf(store, digest) for digest in shelf_digests)
+    return Knowledge(
+        release_number, topics, shelves, Reader.load(embedder), Ranking.load(), store, tuple(programmes)
+    )
+
+
+def path_of(region: str) -> tuple[str, ...]:
+    """A region and everything above it, the nation first."""
+    if region == NATION:
+        return (NATION,)
+    steps = region.split("/")
+    return (NATION, *("/".join(steps[:n]) for n in range(1, len(steps) + 1)))
+
+
+@dataclass(frozen=True, eq=False)
+class Knowledge:
+    """Everything is as published in one release; ``on`` is the day the law is asked about."""
+
+    release: int
+    topics: Mapping[str, Topic]
+    shelves: tuple[Shelf, ...]
+    reader: Reader
+    ranking: Ranking
+    store: Store
+    programmes: tuple[Programme, ...] = ()
+
+    def editions(self, on: date) -> Mapping[str, Edition]:
+        """The editions in force that day, by instrument."""
+        return self._in_force(on)
+
+    def edition(self, instrument: str, on: date) -> Edition | None:
+        return self.editions(on).get(instrument)
+
+    def any_edition(self, instrument: str) -> Edition | None:
+        """The latest edition, be it repealed or not yet in force; an official text before a digest."""
+        held = [e for e in self._all_editions if e.instrument == instrument]
+        return max(
+            held, key=lambda e: (not e.digest, e.in_force_from or e.issued_on or date.min), default=None
+        )
+
+    def regions(self) -> tuple[str, ...]:
+        """The region paths that have knowledge, the nation first."""
+        return tuple(sorted({s.region for s in self.shelves}, key=lambda r: (r != NATION, r)))
+
+    def programme(self, region: str, on: date) -> Programme | None:
+        """The soft-enforcement programme that governs a region: the nearest on its path."""
+        rules = {p.region: p for p in self.programmes if self.edition(p.document, on)}
+        return next((rules[r] for r in reversed(path_of(region)) if r in rules), None)
+
+    def search(
+        self,
+        query: str,
+        *,
+        regions: Sequence[str] | None,
+        on: date,
+        limit: int = 10,
+        documents: Collection[str] | None = None,
+    ) -> tuple[Hit, ...]:
+        """The clauses in force that best answer ``query``, best first.
+
+        Regions are paths: only shelves on their paths are looked at, so a region never gets another's
+        rule. None looks at every shelf; each hit names its region.
+        """
+        read = self.reader.read(query)
+        serves, topics = self._serves(on, documents), self._topic_index.near(read)
+        look = Look(read, topics, self.ranking.clauses, serves, limit * OVERFETCH)
+        found: list[Found] = []
+        for shelf in self._shelves_for(regions):
+            found += look.at(shelf, shelf.clause_cards, shelf.clauses)
+        found.sort(key=lambda f: (-f.score, f.card.ref))
+        kept = sorted(without_near_duplicates(found, PARENT_MARGIN), key=lambda f: -f.score)
+        return tuple(_hit(f) for f in kept[:limit])
+
+    def search_items(
+        self, story: str, *, region: str | None, on: date, limit: int = 5, department: str = ""
+    ) -> tuple[ItemHit, ...]:
+        """The list items in force on the region's path that a story resembles; none where no item fits."""
+        read = self.reader.read(story)
+        look = Look(
+            read, self._topic_index.near(read), self.ranking.items, self._serves(on, None), limit * OVERFETCH
+        )
+        found: list[Found] = []
+        for shelf in self._shelves_for(None if region is None else [region]):
+            found += look.at(shelf, shelf.item_cards, shelf.items, lambda c: _of_department(c, department))
+        found.sort(key=lambda f: (-f.score, f.card.ref))
+        fitting = [f for f in found if f.score >= self.ranking.no_item_fits_below]
+        return tuple(
+            ItemHit(f.card.item, f.region, f.score) for f in fitting[:limit] if f.card.item is not None
+        )
+
+    def clauses_of_topic(self, topic: str, region: str, on: date) -> tuple[ClauseRef, ...]:
+        """The clauses on a region's path that carry a topic, the most local first."""
+        serves = self._serves(on, None)
+        path = path_of(region)
+        shelves = sorted(self._shelves_for([region]), key=lambda s: -path.index(s.region))
+        return tuple(
+            card.ref
+            for shelf in shelves
+            for card in shelf.clause_cards
+            if topic in card.topics and serves(shelf.editions[card.edition])
+        )
+
+    def _shelves_for(self, regions: Sequence[str] | None) -> list[Shelf]:
+        if regions is None:
+            return list(self.shelves)
+        path = {step for region in regions for step in path_of(region)}
+        return [s for s in self.shelves if s.region in path]
+
+    def _serves(self, on: date, documents: Collection[str] | None) -> Callable[[Edition], bool]:
+        current = self.editions(on)
+        return lambda e: current.get(e.instrument) == e and (documents is None or e.instrument in documents)
+
+    @cached_property
+    def _all_editions(self) -> tuple[Edition, ...]:
+        return tuple(e for s in self.shelves for e in s.editions)
+
+    @cached_property
+    def _in_force(self) -> Callable[[date], Mapping[str, Edition]]:
+        return lru_cache(maxsize=64)(lambda on: in_force(self._all_editions, on))
+
+    @cached_property
+    def _topic_index(self) -> TopicIndex:
+        return TopicIndex.build(self.topics.values(), self.reader)
+
+
+def _hit(found: Found) -> Hit:
+    return Hit(found.card.ref, found.region, found.score, topics=found.card.topics, **found.measures)
+
+
+def _of_department(card: Card, department: str) -> bool:
+    return not department or not card.item or not card.item.department or department in card.item.department

@@ -1,0 +1,141 @@
+"""Shelves: the search store of one region at one content digest, written once and never changed.
+
+A shelf is a folder named by its digest (the editions as JSON, the term indexes, the vectors) and a
+collection of the same name in the vector store. Equal content has an equal digest, so a publication
+builds what changed and shares the rest with the release before. The folder is put in place whole, by
+a rename, after the collection has been counted and probed: a shelf that can be opened is complete.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any
+
+from . import record
+from .card import Card, clause_cards, item_cards
+from .catalogue import Catalogue
+from .edition import Edition
+from .embed import Embedder
+from .query import Reader
+from .vectors import VectorStore
+
+FORMAT = 1
+"""Raised whenever shelves of the form before can no longer be read."""
+
+
+class ShelfMissingError(Exception):
+    """A release names a shelf that is not in the store; it can be built again from the database."""
+
+
+@dataclass(frozen=True)
+class Store:
+    """Where shelves stand: a folder, and a vector store beside them or on a Chroma server."""
+
+    folder: Path
+    chroma_url: str | None = None
+
+    @cached_property
+    def vectors(self) -> VectorStore:
+        return VectorStore(self.folder / "chroma", self.chroma_url)
+
+    def shelf(self, digest: str) -> Path:
+        return self.folder / digest
+
+
+@dataclass(frozen=True)
+class Shelf:
+    digest: str
+    region: str
+    editions: tuple[Edition, ...]
+    clause_cards: tuple[Card, ...]
+    clauses: Catalogue
+    item_cards: tuple[Card, ...]
+    items: Catalogue
+
+
+def by_region(editions: Iterable[Edition]) -> Mapping[str, tuple[Edition, ...]]:
+    """The editions of each region's shelf; a list of several regions stands on each of theirs."""
+    shelves: dict[str, list[Edition]] = {}
+    for edition in editions:
+        for region in edition.regions:
+            shelves.setdefault(region, []).append(edition)
+    return {region: tuple(held) for region, held in sorted(shelves.items())}
+
+
+def shelf_digest(region: str, editions: Sequence[Edition], embedder: Embedder | None) -> str:
+    """Names the content of a shelf: its editions in any order, the model, and the form of the index."""
+    content = sorted(record.digest(e) for e in editions)
+    reading = Reader.load(embedder).digest
+    return record.digest([FORMAT, region, reading, content])[:40]
+
+
+def build_shelf(
+    store: Store, region: str, editions: Sequence[Edition], embedder: Embedder | None = None
+) -> str:
+    """Put a region's shelf in the store unless it stands there already; returns its digest."""
+    digest = shelf_digest(region, editions, embedder)
+    place = store.shelf(digest)
+    if place.exists():
+        return digest
+    reader = Reader.load(embedder)
+    ordered = sorted(editions, key=lambda e: (e.instrument, str(e.in_force_from), record.digest(e)))
+    store.folder.mkdir(parents=True, exist_ok=True)
+    draft = Path(mkdtemp(prefix="draft-", dir=store.folder))
+    try:
+        content = {"region": region, "editions": [record.edition_to_json(e) for e in ordered]}
+        (draft / "editions.json").write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+        clauses = Catalogue.build([c.text for c in clause_cards(ordered)], reader)
+        items = Catalogue.build([c.text for c in item_cards(ordered)], reader)
+        clauses.save(draft / "clauses")
+        items.save(draft / "items")
+        if embedder is not None:
+            _fill_collections(store, digest, {"clauses": clauses, "items": items})
+        draft.chmod(0o755)
+        draft.rename(place)
+    except BaseException:
+        shutil.rmtree(draft, ignore_errors=True)
+        if not place.exists():  # another process may have put the same shelf there first
+            raise
+    return digest
+
+
+def _fill_collections(store: Store, digest: str, catalogues: Mapping[str, Catalogue]) -> None:
+    for name, catalogue in catalogues.items():
+        if len(catalogue.vectors):
+            store.vectors.write(f"{digest}-{name}", catalogue.vectors)
+            store.vectors.verify(f"{digest}-{name}", catalogue.vectors)
+
+
+def open_shelf(store: Store, digest: str) -> Shelf:
+    place = store.shelf(digest)
+    try:
+        content: dict[str, Any] = json.loads((place / "editions.json").read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise ShelfMissingError(digest) from error
+    editions = tuple(record.edition_from_json(e) for e in content["editions"])
+    return Shelf(
+        digest,
+        content["region"],
+        editions,
+        clause_cards(editions),
+        Catalogue.load(place / "clauses"),
+        item_cards(editions),
+        Catalogue.load(place / "items"),
+    )
+
+
+def sweep(store: Store, keep: Collection[str]) -> tuple[str, ...]:
+    """Remove every shelf that is not to be kept, drafts of interrupted builds too; returns what went."""
+    if not store.folder.exists():
+        return ()
+    gone = {p.name for p in store.folder.iterdir() if p.is_dir() and p.name != "chroma"} - set(keep)
+    for name in gone:
+        shutil.rmtree(store.folder / name, ignore_errors=True)
+    store.vectors.drop([n for n in store.vectors.names() if n.rpartition("-")[0] not in keep])
+    return tuple(sorted(gone))
