@@ -30,7 +30,8 @@ class Clause:
 
     ``text`` is the clause's own text as read, its printed number included; children are
     clauses of their own. ``heading`` is the short title that opens it, if it has one.
-    ``plain`` is an editor's restatement in plain words (白话), ``topics`` the topic ids that an
+    ``plain`` is an editor's restatement in plain words (白话), ``plain_en`` the same in English,
+    ``note`` tells a reader of a known slip or trap in the source. ``topics`` are the topic ids that an
     editor confirmed, ``proposed`` those that the import proposed and nobody has confirmed.
     ``asked_as`` holds ways of asking that this clause answers (问法).
     """
@@ -43,6 +44,7 @@ class Clause:
     proposed: tuple[str, ...] = ()
     asked_as: tuple[str, ...] = ()
     note: str = ""
+    plain_en: str = ""
 
     @property
     def parent(self) -> str:
