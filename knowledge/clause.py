@@ -33,7 +33,8 @@ class Clause:
     ``plain`` is an editor's restatement in plain words (白话), ``plain_en`` the same in English,
     ``note`` tells a reader of a known slip or trap in the source. ``topics`` are the topic ids that an
     editor confirmed, ``proposed`` those that the import proposed and nobody has confirmed.
-    ``asked_as`` holds ways of asking that this clause answers (问法).
+    ``asked_as`` holds ways of asking that this clause answers (问法). ``chapter`` is the chapter an
+    article stands in (``第二章/第一节``, itself a clause), which is no part of its section path.
     """
 
     section: str
@@ -44,6 +45,7 @@ class Clause:
     proposed: tuple[str, ...] = ()
     asked_as: tuple[str, ...] = ()
     note: str = ""
+    chapter: str = ""
     plain_en: str = ""
 
     @property

@@ -1,0 +1,214 @@
+"""What a line opens: the printed numbering of Chinese official documents."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import IntEnum
+
+
+class Kind(IntEnum):
+    """Kinds of numbering, from the outermost in; the order is that of 公文 usage."""
+
+    ANNEX = 0
+    PART = 1  # 编
+    CHAPTER = 2  # 章
+    DIVISION = 3  # 节
+    ARTICLE = 4  # 第一条
+    CHINESE = 5  # 一、
+    CHINESE_BRACKET = 6  # （一）
+    ARABIC = 7  # 1.
+    ARABIC_BRACKET = 8  # （1）
+    CIRCLED = 9  # ①
+
+
+CHAPTERS = (Kind.PART, Kind.CHAPTER, Kind.DIVISION)
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """A printed number: its kind and value, the label a section path shows, and its length in the text.
+
+    ``plain`` marks a number that could also be a reference inside a sentence (第三条 without a space).
+    """
+
+    kind: Kind
+    number: int
+    label: str
+    end: int
+    sub: int = 0
+    plain: bool = False
+
+    def follows(self, number: int, sub: int) -> bool:
+        """True when this number comes right after ``number`` (and 之``sub``)."""
+        return (self.number, self.sub) in ((number + 1, 0), (number, sub + 1))
+
+    @property
+    def first(self) -> bool:
+        return self.number == 1 and self.sub == 0
+
+
+_DIGITS = {
+    "〇": 0,
+    "零": 0,
+    "一": 1,
+    "二": 2,
+    "两": 2,
+    "三": 3,
+    "四": 4,
+    "五": 5,
+    "六": 6,
+    "七": 7,
+    "八": 8,
+    "九": 9,
+}
+_UNITS = {"十": 10, "百": 100, "千": 1000}
+_CN = "〇零一二两三四五六七八九十百千"
+
+
+def chinese_number(text: str) -> int:
+    """The value of a Chinese (``二十三``) or Arabic numeral; raises ValueError for anything else."""
+    text = unicodedata.normalize("NFKC", text)
+    if text.isdecimal():
+        return int(text)
+    total, digit = 0, 0
+    for char in text:
+        if char in _UNITS:
+            total += (digit or 1) * _UNITS[char]
+            digit = 0
+        elif char in _DIGITS:
+            digit = digit * 10 + _DIGITS[char] if digit and not total else _DIGITS[char]
+        else:
+            raise ValueError(text)
+    return total + digit
+
+
+# A number in front of a unit, another number or a 项/款/条 is part of a sentence.
+_NOT_CITED = r"(?!\s*[项款目条号](?:规定|所列|的|、|和|或|以|至|内容|情形))"
+_NUMBER = rf"(?:[{_CN}]+|[0-9０-９]+)"
+_GAP = r"[ \t\u3000\u00a0]*"
+
+_PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
+    (
+        Kind.PART,
+        re.compile(rf"第{_GAP}(?P<n>{_NUMBER}){_GAP}(?P<unit>分编|编)(?=[\s\u3000]|$|[^。；，：]{{1,30}}$)"),
+    ),
+    (
+        Kind.CHAPTER,
+        re.compile(rf"第{_GAP}(?P<n>{_NUMBER}){_GAP}(?P<unit>章)(?=[\s\u3000]|$|[^。；，：]{{1,40}}$)"),
+    ),
+    (
+        Kind.DIVISION,
+        re.compile(rf"第{_GAP}(?P<n>{_NUMBER}){_GAP}(?P<unit>节)(?=[\s\u3000]|$|[^。；，：]{{1,40}}$)"),
+    ),
+    (Kind.ARTICLE, re.compile(rf"第{_GAP}(?P<n>{_NUMBER}){_GAP}(?P<unit>条)(?:之(?P<sub>[{_CN}]+))?")),
+    (
+        Kind.CHINESE,
+        re.compile(
+            rf"(?P<n>[{_CN}]{{1,4}}){_GAP}[、．.](?![{_CN}]+(?:[、级类期线档等]|是))",
+        ),
+    ),
+    (Kind.CHINESE_BRACKET, re.compile(rf"[（(]{_GAP}(?P<n>[{_CN}]{{1,4}}){_GAP}[)）][、．.]?{_NOT_CITED}")),
+    (
+        Kind.ARABIC,
+        re.compile(rf"(?P<n>[0-9０-９]{{1,3}}){_GAP}[.．、](?:(?![0-9０-９])|(?=\d{{4}}{_GAP}年))"),
+    ),
+    (
+        Kind.ARABIC_BRACKET,
+        re.compile(rf"[（(]?{_GAP}(?P<n>[0-9０-９]{{1,2}}){_GAP}[)）][、．.]?{_NOT_CITED}"),
+    ),
+)
+_ARTICLE_CITED = re.compile(r"\s*(?:第|规定|所|的|之|和|、|，|或|至|以|对|中|款|项|等)")
+_SINGLE = {}
+for _code in (*range(0x2460, 0x2474), *range(0x3251, 0x3260), *range(0x32B1, 0x32C0)):
+    _SINGLE[chr(_code)] = (Kind.CIRCLED, int(unicodedata.normalize("NFKC", chr(_code))))
+for _code in range(0x2474, 0x2488):
+    _SINGLE[chr(_code)] = (Kind.ARABIC_BRACKET, _code - 0x2473)
+for _code in range(0x2488, 0x249C):
+    _SINGLE[chr(_code)] = (Kind.ARABIC, _code - 0x2487)
+for _code in range(0x3220, 0x322A):
+    _SINGLE[chr(_code)] = (Kind.CHINESE_BRACKET, _code - 0x321F)
+
+
+def opens(text: str) -> Marker | None:
+    """The number that ``text`` opens with, or None; leading white space is part of the number."""
+    body = text.lstrip()
+    lead = len(text) - len(body)
+    if not body:
+        return None
+    if body[0] in _SINGLE:
+        kind, number = _SINGLE[body[0]]
+        return Marker(kind, number, _label(kind, number, body[0]), lead + 1)
+    for kind, pattern in _PATTERNS:
+        found = pattern.match(body)
+        if found:
+            return _marker(kind, found, body, lead)
+    return None
+
+
+def _marker(kind: Kind, found: re.Match[str], body: str, lead: int) -> Marker | None:
+    number = chinese_number(found["n"])
+    sub, plain = 0, False
+    printed = re.sub(r"\s", "", unicodedata.normalize("NFKC", found["n"]))
+    if kind in (*CHAPTERS, Kind.ARTICLE):
+        label = f"第{printed}{found['unit']}"
+        if kind is Kind.ARTICLE:
+            if found["sub"]:
+                sub = chinese_number(found["sub"])
+                label += f"之{found['sub']}"
+            rest = body[found.end() :]
+            plain = bool(rest) and not rest[0].isspace()
+            if plain and _ARTICLE_CITED.match(rest):
+                return None
+    else:
+        label = _label(kind, number, printed)
+        if kind is Kind.ARABIC_BRACKET and found[0][0] not in "（(":
+            label = str(number)  # printed 1）: the bracket only closes
+    return Marker(kind, number, label, lead + found.end(), sub, plain)
+
+
+def _label(kind: Kind, number: int, printed: str) -> str:
+    if kind is Kind.CIRCLED:
+        return printed
+    if kind is Kind.CHINESE_BRACKET:
+        return f"（{unicodedata.normalize('NFKC', printed).strip('()')}）"
+    if kind is Kind.ARABIC_BRACKET:
+        return f"（{number}）"
+    return str(number) if kind is Kind.ARABIC else printed
+
+
+_BOUNDARY = re.compile(
+    rf"(?<=[：:；;。，,、])[ \t\u3000]*(?=[（(]{_GAP}{_NUMBER}{_GAP}[)）]|\d{{1,2}}[.．、]|[①-⑳])"
+)
+_AFTER_HEADING = re.compile(rf"^[^。；，：、,;:（(]{{2,20}}?[ \t\u3000]*(?=[（(]{_GAP}[一1]{_GAP}[)）])")
+
+
+def inline(text: str, start: int) -> Iterator[tuple[int, Marker]]:
+    """Numbers inside ``text`` after ``start`` that stand where an item could begin."""
+    places = {found.end() for found in _BOUNDARY.finditer(text, start)}
+    heading = _AFTER_HEADING.match(text[start:])
+    if heading and not text[start : start + heading.end()].rstrip().endswith(("第", "附件")):
+        places.add(start + heading.end())
+    for place in sorted(places):
+        marker = opens(text[place:])
+        if marker and marker.kind >= Kind.CHINESE_BRACKET:
+            yield place, marker
+
+
+_ANNEX = re.compile(
+    rf"\s*(?P<word>附{_GAP}[件表录])[ \t\u3000]*(?P<n>{_NUMBER})?[ \t\u3000]*(?P<colon>[:：]?)(?P<rest>.*)$"
+)
+
+
+def annex(text: str) -> tuple[str, str] | None:
+    """``(label, rest)`` when a line heads or lists an annex (``附件1``), else None."""
+    found = _ANNEX.match(text)
+    if not found or len(text) > 60 or "。" in text:
+        return None
+    rest = found["rest"].strip()
+    if rest and not found["colon"] and not text[found.start("rest") - 1].isspace():
+        return None
+    label = re.sub(r"\s", "", found["word"]) + unicodedata.normalize("NFKC", found["n"] or "")
+    return label, rest
