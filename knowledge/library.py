@@ -17,7 +17,7 @@ from .query import Reader
 from .ranking import Ranking
 from .search import NATION, Found, Hit, ItemHit, Look, without_near_duplicates
 from .shelf import Shelf, Store, open_shelf
-from .topic import Topic
+from .topic import Topic, TopicMatch
 from .topic_index import TopicIndex
 
 OVERFETCH = 4
@@ -124,6 +124,12 @@ class Knowledge:
         return tuple(
             ItemHit(f.card.item, f.region, f.score) for f in fitting[:limit] if f.card.item is not None
         )
+
+    def match_topics(self, query: str, limit: int = 3) -> tuple[TopicMatch, ...]:
+        """The topics a query is about, nearest first; scores are comparable between queries."""
+        near = self._topic_index.near(self.reader.read(query))
+        best = sorted(near.items(), key=lambda pair: (-pair[1], pair[0]))[:limit]
+        return tuple(TopicMatch(topic, score) for topic, score in best)
 
     def clauses_of_topic(self, topic: str, region: str, on: date) -> tuple[ClauseRef, ...]:
         """The clauses on a region's path that carry a topic, the most local first."""

@@ -18,6 +18,14 @@ TopicLinks = Mapping[str, Mapping[str, tuple[str, ...]]]
 
 
 @dataclass(frozen=True, slots=True)
+class TopicMatch:
+    """A topic that a query is about, and how near the two are (0 to about 1)."""
+
+    topic: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
 class Topic:
     """A concept of the field, independent of any region.
 

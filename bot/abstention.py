@@ -1,0 +1,82 @@
+"""Replies that say what is not known: nothing found, a region that is silent, a region not covered."""
+
+from __future__ import annotations
+
+from knowledge.region import NATION, ancestors
+
+from .citing import Citing, source_line
+from .phrases import phrase, table
+from .reply import Action, ActionKind, Reply, ReplyStatus
+from .turn import Evidence, Turn
+from .understand import remembered
+
+
+def silent(turn: Turn, evidence: Evidence) -> Reply:
+    """The topic is known, but no clause of this region carries it."""
+    language, region = turn.language, evidence.region or ""
+    place = region.rpartition("/")[2]
+    topic = turn.knowledge.topics[evidence.topic]
+    name = topic.name_en if language == "en" and topic.name_en else topic.name
+    heading = "uncovered" if region in turn.uncovered else "silent_heading"
+    blocks = [phrase(language, heading, region=place, topic=name)]
+    elsewhere = [
+        r.rpartition("/")[2]
+        for r in turn.knowledge.regions()
+        if r != NATION
+        and r not in ancestors(region)
+        and any(
+            _is_local(turn, c.document)
+            for c in turn.knowledge.clauses_of_topic(evidence.topic, r, turn.question.on)
+        )
+    ]
+    if elsewhere:
+        separator = ", " if language == "en" else "、"
+        blocks.append(phrase(language, "silent_elsewhere", regions=separator.join(elsewhere), region=place))
+    citing = Citing(turn.knowledge, turn.question.on)
+    general = next((h for h in evidence.hits if h.region == NATION), None)
+    if general and general.score >= table("thresholds")["answer"]:
+        edition = citing.edition(general.ref)
+        if edition:
+            source = source_line(edition, general.ref.section, language)
+            blocks.append(phrase(language, "silent_general", source=source, mark=citing.mark(general.ref)))
+    blocks.append(phrase(language, "silent_next"))
+    return _abstained(turn, blocks, "region_silent", citing)
+
+
+def _is_local(turn: Turn, document: str) -> bool:
+    edition = turn.knowledge.edition(document, turn.question.on)
+    return edition is not None and NATION not in edition.regions
+
+
+def nothing_found(turn: Turn) -> Reply:
+    """No published clause is near enough."""
+    language = turn.language
+    if turn.intent == "unclear" and turn.confidence >= table("thresholds")["unclear"]:
+        return Reply(
+            ReplyStatus.CLARIFICATION,
+            phrase(language, "unclear"),
+            language=language,
+            reason="unclear",
+            memory=remembered(turn, "").to_json(),
+        )
+    if turn.uncovered:
+        place = turn.uncovered[0].rpartition("/")[2]
+        blocks = [phrase(language, "uncovered", region=place), phrase(language, "abstain_next")]
+        return _abstained(turn, blocks, "region_uncovered")
+    outside = turn.intent == "out_of_scope"
+    blocks = [phrase(language, "abstain_scope" if outside else "abstain"), phrase(language, "abstain_next")]
+    return _abstained(turn, blocks, "out_of_scope" if outside else "no_source")
+
+
+def _abstained(turn: Turn, blocks: list[str], reason: str, citing: Citing | None = None) -> Reply:
+    return Reply(
+        ReplyStatus.ABSTAINED,
+        "\n\n".join(blocks),
+        language=turn.language,
+        citations=citing.clauses() if citing else (),
+        actions=(Action(ActionKind.CONTACT, phrase(turn.language, "action_contact")),),
+        suggestions=tuple(table("suggestions")["general"][turn.language][:3]),
+        confidence=0.0,
+        reason=reason,
+        memory=remembered(turn, "").to_json(),
+    )

@@ -1,0 +1,100 @@
+"""Answers that set regions side by side: each in its own words, and what one names that another does not."""
+
+from __future__ import annotations
+
+import re
+
+from .abstention import nothing_found
+from .citing import Citing, source_line
+from .clause_answer import lead_of
+from .guidance import advice_for, suggestions_for
+from .phrases import phrase, table
+from .quote import quote
+from .reply import Reply, ReplyStatus
+from .turn import Evidence, Turn
+from .understand import remembered
+
+
+def compose(turn: Turn) -> Reply:
+    """A line a region; a region without a rule on the point is said to be silent."""
+    language = turn.language
+    speaking = [e for e in turn.evidence if not e.silent]
+    silent = [e for e in turn.evidence if e.silent]
+    if not speaking:
+        return nothing_found(turn)
+    citing = Citing(turn.knowledge, turn.question.on)
+    blocks = [_lead(language, speaking, silent)]
+    blocks.append("\n".join(_line(turn, citing, e) for e in speaking))
+    if silent:
+        blocks.append("\n".join(phrase(language, "silent_line", region=_short(e.region)) for e in silent))
+    if language == "zh" and len(speaking) == 2:
+        blocks.append(_differences(turn, citing, speaking))
+    blocks.extend(advice_for(turn, citing))
+    return Reply(
+        ReplyStatus.ANSWERED,
+        "\n\n".join(b for b in blocks if b),
+        language=language,
+        citations=citing.clauses(),
+        suggestions=suggestions_for(turn),
+        confidence=min(e.hits[0].score for e in speaking),
+        memory=remembered(turn, "").to_json(),
+    )
+
+
+def _short(region: str | None) -> str:
+    return (region or "").rpartition("/")[2]
+
+
+def _names(language: str, evidence: list[Evidence]) -> str:
+    return (", " if language == "en" else "、").join(_short(e.region) for e in evidence)
+
+
+def _lead(language: str, speaking: list[Evidence], silent: list[Evidence]) -> str:
+    if silent:
+        return phrase(
+            language,
+            "compare_partial",
+            with_rule=_names(language, speaking),
+            without=_names(language, silent),
+        )
+    return phrase(language, "compare_lead", regions=_names(language, speaking))
+
+
+def _line(turn: Turn, citing: Citing, evidence: Evidence) -> str:
+    best = evidence.hits[0]
+    edition = citing.edition(best.ref)
+    mark = citing.mark(best.ref)
+    if edition is None or not mark:
+        return ""
+    text = quote(edition.full_text(best.ref.section), evidence.query, table("thresholds")["quote_compare"])
+    if turn.language == "en":
+        text = f"{lead_of(turn, edition, best.ref.section)} {text}".strip()
+    source = source_line(edition, best.ref.section, turn.language)
+    return phrase(
+        turn.language, "compare_line", region=_short(evidence.region), source=source, text=text, mark=mark
+    )
+
+
+def _differences(turn: Turn, citing: Citing, speaking: list[Evidence]) -> str:
+    """Listed terms that stand in one region's clause and not in the other's."""
+    texts = []
+    for evidence in speaking:
+        edition = citing.edition(evidence.hits[0].ref)
+        texts.append(edition.full_text(evidence.hits[0].ref.section) if edition else "")
+    parts = []
+    for index, evidence in enumerate(speaking):
+        other = re.sub(r"\s", "", texts[1 - index])
+        only = [t for t in _terms(texts[index]) if t not in other]
+        if only:
+            words = "”“".join(only[:4])
+            parts.append(phrase("zh", "compare_only_part", region=_short(evidence.region), words=words))
+    return phrase("zh", "compare_only", differences="；".join(parts) + "。") if parts else ""
+
+
+def _terms(text: str) -> list[str]:
+    """The short terms of enumerations: what stands between 、 marks."""
+    flat = re.sub(r"\s|（[^）]*）|\([^)]*\)", "", text)
+    terms: list[str] = []
+    for run in re.findall(r"[^，。；：“”]*、[^，。；：“”]*", flat):
+        terms += [t for t in run.split("、") if 2 <= len(t) <= 8]
+    return list(dict.fromkeys(terms))

@@ -1,0 +1,125 @@
+"""Step 3: the clauses that answer, region by region, and whether a region is silent."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from knowledge.clause import ClauseRef
+from knowledge.region import NATION, ancestors
+
+from .list_contents import asks_list_contents
+from .phrases import table
+from .turn import Evidence, Turn
+
+if TYPE_CHECKING:
+    from knowledge.library import Hit
+
+
+def retrieve(turn: Turn) -> None:
+    """Searches once for each part of the question and each region it is about."""
+    turn.list_contents = asks_list_contents(turn.text)
+    turn.evidence = tuple(e for part in turn.parts for e in _evidence(turn, part))
+    if turn.case:
+        region = turn.region
+        turn.programme = turn.knowledge.programme(region, turn.question.on) if region else None
+        turn.items = turn.knowledge.search_items(
+            turn.story or turn.text, region=region, on=turn.question.on, limit=3
+        )
+
+
+def _evidence(turn: Turn, part: str) -> tuple[Evidence, ...]:
+    if turn.compare:
+        return tuple(_local(turn, part, region) for region in turn.regions)
+    if turn.region:
+        return (_in_region(turn, part, turn.region),)
+    return (_anywhere(turn, part),)
+
+
+def _local(turn: Turn, part: str, region: str) -> Evidence:
+    """What a region's own documents say, for a comparison."""
+    own = tuple(
+        e.instrument
+        for e in turn.knowledge.editions(turn.question.on).values()
+        if NATION not in e.regions and any(r in ancestors(region) for r in e.regions)
+    )
+    if not own:
+        return Evidence(part, region, silent=True)
+    hits = _search(turn, part, regions=(region,), documents=own)
+    topic = _topic(turn, part)
+    silent = bool(topic) and not turn.knowledge.clauses_of_topic(topic, region, turn.question.on)
+    strong = tuple(h for h in hits if h.score >= table("thresholds")["compare"])
+    return Evidence(part, region, strong, topic, silent=silent or not strong)
+
+
+def _in_region(turn: Turn, part: str, region: str) -> Evidence:
+    hits = _search(turn, part, regions=(region,))
+    topic = _topic(turn, part)
+    evidence = Evidence(part, region, hits, topic)
+    if turn.case or turn.articles:
+        return evidence
+    return replace(evidence, silent=_is_silent(turn, evidence))
+
+
+def _anywhere(turn: Turn, part: str) -> Evidence:
+    return Evidence(part, None, _search(turn, part, regions=None), _topic(turn, part))
+
+
+def _is_silent(turn: Turn, evidence: Evidence) -> bool:
+    """True when the topic is a local one that no clause on this region's path carries, and other places do.
+
+    The words then match another region's clause clearly better than anything here: the region is silent,
+    and another region's rule is never given as this one's.
+    """
+    region = evidence.region
+    if region is None or not evidence.topic:
+        return False
+    if turn.knowledge.clauses_of_topic(evidence.topic, region, turn.question.on):
+        return False
+    elsewhere = [h for h in _search(turn, evidence.query, regions=None) if h.region not in ancestors(region)]
+    if not elsewhere:
+        return False
+    here = evidence.hits[0].score if evidence.hits else 0.0
+    return elsewhere[0].score >= here * table("thresholds")["silence_ratio"]
+
+
+def _topic(turn: Turn, part: str) -> str:
+    found = turn.knowledge.match_topics(_query(turn, part), limit=1)
+    if found and found[0].score >= table("thresholds")["topic"]:
+        return found[0].topic
+    return ""
+
+
+def _query(turn: Turn, part: str) -> str:
+    return f"{turn.memory.question} {part}" if turn.follow_up and turn.memory.question else part
+
+
+def _search(
+    turn: Turn,
+    part: str,
+    *,
+    regions: tuple[str, ...] | None,
+    documents: tuple[str, ...] | None = None,
+) -> tuple[Hit, ...]:
+    """One search; a follow-up is searched with and without what it refers to, and both count."""
+
+    def run(query: str) -> tuple[Hit, ...]:
+        return turn.knowledge.search(
+            query, regions=regions, on=turn.question.on, limit=10, documents=documents
+        )
+
+    plain = run(part)
+    if not (turn.follow_up and turn.memory.question):
+        return plain
+    weights = table("thresholds")["follow_up"]
+    scores: dict[ClauseRef, float] = {}
+    hits: dict[ClauseRef, Hit] = {}
+    for share, found in ((weights["alone"], plain), (weights["together"], run(_query(turn, part)))):
+        for hit in found:
+            scores[hit.ref] = scores.get(hit.ref, 0.0) + share * hit.score
+            hits.setdefault(hit.ref, hit)
+    for ref in turn.memory.refs:
+        if ref in scores:
+            scores[ref] += weights["cited_before"]
+    ranked = sorted(scores, key=lambda ref: -scores[ref])
+    return tuple(replace(hits[ref], score=scores[ref]) for ref in ranked[:10])

@@ -1,0 +1,150 @@
+"""Step 2: language, place, topic, facts, and what a follow-up refers to."""
+
+from __future__ import annotations
+
+import re
+
+from knowledge.region import ancestors, mentioned
+from knowledge.situation import Situation
+
+from .articles import articles_mentioned
+from .facts import answer_fact, read_facts
+from .intent import classify, is_case, sectors
+from .language import language_of
+from .memory import Memory, merge
+from .phrases import table
+from .turn import Turn
+
+
+def understand(turn: Turn) -> None:
+    """Fills in everything about the question that does not need a search."""
+    turn.language = language_of(turn.text)
+    _take_up_answer(turn)
+    intent = classify(turn.text)
+    turn.intent, turn.confidence = intent.name, intent.probability
+    turn.follow_up = _follows_up(turn)
+    _place(turn)
+    turn.articles = articles_mentioned(turn.text, turn.knowledge, turn.question.on)
+    _recognise_case(turn)
+    turn.parts = _parts(turn)
+
+
+def _take_up_answer(turn: Turn) -> None:
+    """An answer to the question asked back continues the turn before with one more fact."""
+    asked = turn.memory.asked
+    if not asked:
+        return
+    if asked == "region":
+        if mentioned(turn.text, covered=turn.knowledge.regions()) and len(turn.text) <= 20:
+            turn.text, turn.case = f"{turn.memory.question} {turn.text}", turn.memory.case
+            turn.situation = turn.memory.situation
+        return
+    told = answer_fact(asked, turn.text)
+    if told is None:
+        return
+    now = Situation() if told == "unknown" else _situation_with(asked, told)
+    turn.situation = merge(merge(turn.memory.situation, read_facts(turn.text)), now)
+    turn.case = True
+
+
+def _situation_with(fact: str, value: object) -> Situation:
+    if fact.startswith("told:"):
+        return Situation(told=((fact.removeprefix("told:"), bool(value)),))
+    return Situation(**{fact: value})  # type: ignore[arg-type]
+
+
+def _follows_up(turn: Turn) -> bool:
+    """True when the words lean on the turn before: an opening such as 那, a pointer, or very few words."""
+    if not turn.memory.turns:
+        return False
+    cues = table("follow_up")[turn.language]
+    text = turn.text.lower()
+    if any(text.startswith(cue) for cue in cues["openings"]) or any(cue in text for cue in cues["pointers"]):
+        return True
+    return len(turn.text) <= cues["short"] or turn.case
+
+
+def _place(turn: Turn) -> None:
+    covered = turn.knowledge.regions()
+    turn.named = mentioned(turn.text, covered=covered)
+    turn.compare = _compares(turn)
+    if turn.compare and len(turn.named) < 2:
+        local = tuple(r for r in covered if r != "全国" and turn.knowledge.programme(r, turn.question.on))
+        turn.regions = tuple(dict.fromkeys((*turn.named, *local)))
+        return
+    chosen = turn.named or _one(turn.question.region) or _one(turn.memory.region)
+    turn.regions = tuple(r for r in chosen if r != "全国")
+    turn.uncovered = tuple(r for r in turn.regions if not _covers(covered, r))
+
+
+def _one(region: str | None) -> tuple[str, ...]:
+    return (region,) if region else ()
+
+
+def _covers(covered: tuple[str, ...], region: str) -> bool:
+    return any(a in covered for a in ancestors(region) if a != "全国")
+
+
+def _compares(turn: Turn) -> bool:
+    cues = table("follow_up")[turn.language]
+    text = turn.text.lower()
+    if len(turn.named) >= 2:
+        return True
+    return any(cue in text for cue in cues["everywhere"]) and any(cue in text for cue in cues["compare"])
+
+
+def _recognise_case(turn: Turn) -> None:
+    """A case is the asker's own act; what earlier turns told of it is kept."""
+    now = merge(read_facts(turn.text), Situation(sectors=sectors(turn.text)))
+    if turn.case:
+        turn.situation = merge(turn.situation, Situation(sectors=now.sectors))
+        turn.story = turn.memory.story or turn.memory.question
+        return
+    if turn.memory.case and turn.follow_up and _keeps_to_case(turn, now):
+        turn.case, turn.situation = True, merge(turn.memory.situation, now)
+        turn.story = f"{turn.memory.story} {turn.text}"
+        return
+    turn.case = not turn.compare and is_case(turn.text)
+    if turn.case:
+        turn.situation, turn.story = now, turn.text
+
+
+def _keeps_to_case(turn: Turn, now: Situation) -> bool:
+    told = set(now.known()) - {"sectors"}
+    return bool(told) or turn.intent in table("intents")["case"]
+
+
+_BREAK = re.compile(r"(?<=[?？!！;；。])\s*|(?:^|[,，])(?=另外|还有就是|顺便|再问)")
+
+
+def _parts(turn: Turn) -> tuple[str, ...]:
+    """The separate questions in one message, at most three; a story stays whole."""
+    if turn.case or turn.compare or len(turn.text) > 200:
+        return (turn.text,)
+    pieces = [p.strip(" ，,") for p in _BREAK.split(turn.text) if p.strip(" ，,")]
+    asking = [p for p in pieces if len(p) >= 5 and _asks(p, turn.language)]
+    if len(asking) < 2 or len(asking) != len(pieces):
+        return (turn.text,)
+    return tuple(asking[:3])
+
+
+def _asks(piece: str, language: str) -> bool:
+    return piece[-1] in "?？" or any(cue in piece.lower() for cue in table("follow_up")[language]["asking"])
+
+
+def remembered(turn: Turn, asked: str) -> Memory:
+    """What the next turn may need of this one."""
+    refs = tuple(h.ref for e in turn.evidence for h in e.hits[:2])[:4]
+    topics = tuple(dict.fromkeys(e.topic for e in turn.evidence if e.topic))
+    return Memory(
+        question=turn.text[:300],
+        region=turn.region or (turn.memory.region if turn.follow_up else None),
+        topics=topics,
+        refs=refs,
+        case=turn.case,
+        story=turn.story[:600],
+        situation=turn.situation,
+        asked=asked,
+        item=turn.verdict.item.ref if turn.verdict and turn.verdict.item else None,
+        turns=turn.memory.turns + 1,
+    )
