@@ -115,6 +115,8 @@ class ListItem:
 
 @dataclass(frozen=True, slots=True)
 class ConditionFinding:
+    """How one condition stands; ``fact`` is the fact of the contract that it turns on, if any."""
+
     condition: str
     finding: Finding
     citation: ClauseRef
@@ -123,11 +125,19 @@ class ConditionFinding:
 
 @dataclass(frozen=True, slots=True)
 class ProgrammeFinding:
-    """Whether the region bars soft enforcement here; this never decides article 33."""
+    """Whether the region bars soft enforcement here; this never decides article 33.
+
+    ``missing`` names facts that could still exclude the case. ``applies`` is False where the notice
+    does not reach the case at all (another department's), and ``citation`` is then its scope;
+    ``strict`` is the clause that calls for strict enforcement in this sector without barring it.
+    """
 
     excluded: bool | None = None
     citation: ClauseRef | None = None
     reason: str = ""
+    missing: tuple[str, ...] = ()
+    applies: bool = True
+    strict: ClauseRef | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,15 @@
 """Typed conditions of an exemption list: what a printed condition means.
 
-A predicate is a plain value. ``knowledge.evaluation.evaluate`` finds whether a situation meets
-it; ``knowledge.parse.conditions`` makes predicates from printed text. Predicates survive a round
-trip through JSON with ``to_data`` and ``from_data``.
+A predicate is a plain value: ``knowledge.parse.conditions`` makes it from printed text,
+``knowledge.evaluation`` finds whether a situation meets it, ``knowledge.record`` stores it. No
+field may be called ``kind``: the record names the class so.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
-from enum import Enum, StrEnum
-from typing import Any, get_type_hints
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
 
 from .situation import Harm, Mitigation
 
@@ -192,7 +191,7 @@ class MitigatedBy(Predicate):
 class Attested(Predicate):
     """Something no fact of the contract covers; ``Situation.told`` may answer it by its ``text``."""
 
-    kind: Attestation
+    about: Attestation
     text: str
     months: int | None = None
 
@@ -201,7 +200,7 @@ class Attested(Predicate):
 class Appraised(Predicate):
     """Something that only the authority can judge."""
 
-    kind: Appraisal
+    about: Appraisal
     text: str
 
 
@@ -220,15 +219,6 @@ class AnyOf(Predicate):
     parts: tuple[Predicate, ...]
 
 
-KINDS: Mapping[str, type[Predicate]] = {
-    kind.__name__: kind
-    for kind in (
-        FirstOffence, Lookback, TimeBar, ActMinor, HarmIs, Corrected, NoFault, AmountAtMost, QuantityAtMost,
-        DurationAtMost, AgeIs, Incapacity, MitigatedBy, Attested, Appraised, OtherGround, AllOf, AnyOf,
-    )
-}  # fmt: skip
-
-
 def leaves(predicate: Predicate) -> Iterator[Predicate]:
     """Every simple predicate inside ``predicate``, itself if it is one."""
     if isinstance(predicate, AllOf | AnyOf):
@@ -236,31 +226,3 @@ def leaves(predicate: Predicate) -> Iterator[Predicate]:
             yield from leaves(part)
     else:
         yield predicate
-
-
-def to_data(predicate: Predicate) -> dict[str, Any]:
-    """A predicate as JSON-ready data."""
-    data: dict[str, Any] = {"kind": type(predicate).__name__}
-    for field in fields(predicate):
-        value = getattr(predicate, field.name)
-        if field.name == "parts":
-            value = [to_data(part) for part in value]
-        data[field.name] = value.value if isinstance(value, Enum) else value
-    return data
-
-
-def from_data(data: Mapping[str, Any]) -> Predicate:
-    """The predicate that ``to_data`` wrote; a ``KeyError`` or ``ValueError`` if it is none."""
-    kind = KINDS[data["kind"]]
-    hints = get_type_hints(kind)
-    values: dict[str, Any] = {}
-    for field in fields(kind):
-        if field.name not in data:
-            continue
-        value, hint = data[field.name], hints[field.name]
-        if field.name == "parts":
-            value = tuple(from_data(part) for part in value)
-        elif isinstance(hint, type) and issubclass(hint, Enum):
-            value = hint(value)
-        values[field.name] = value
-    return kind(**values)

@@ -1,0 +1,113 @@
+"""List items as tracks: each with its own conditions, and none of another region or field."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from .exemption import Condition, Ground, ItemFinding, ListItem, ListOutcome, Outcome
+from .predicate import (
+    Appraisal,
+    Appraised,
+    Attestation,
+    Attested,
+    FirstOffence,
+    Lookback,
+    OtherGround,
+    Predicate,
+    leaves,
+)
+from .sector import sectors_of_field
+from .situation import Situation
+from .track import Requirement, Track, follow
+
+NATION = "全国"
+_GENERAL = "（通用）"
+
+_EFFECTS = {
+    ListOutcome.FIRST_OFFENCE_EXEMPT: Outcome.MAY_BE_EXEMPT,
+    ListOutcome.SHALL_BE_EXEMPT: Outcome.SHALL_BE_EXEMPT,
+    ListOutcome.MAY_BE_EXEMPT: Outcome.MAY_BE_EXEMPT,
+    ListOutcome.LIGHTER: Outcome.LIGHTER,
+    ListOutcome.MITIGATED: Outcome.MITIGATED,
+}
+
+
+def effect(item: ListItem) -> Outcome:
+    """What follows when the item is met: 首违不罚 means may, unless the list itself says 不予."""
+    return Outcome.SHALL_BE_EXEMPT if item.mandatory else _EFFECTS[item.outcome]
+
+
+def requirements(item: ListItem) -> tuple[Requirement, ...]:
+    """The item's conditions; a 首违不罚 item demands a first offence even where it does not repeat it."""
+    stated = [Requirement(c.text, _meaning(c), item.ref, not _is_commitment(c)) for c in item.conditions]
+    if item.outcome is ListOutcome.FIRST_OFFENCE_EXEMPT and not any(map(_about_history, item.conditions)):
+        stated.append(Requirement("初次违法", FirstOffence(), item.ref))
+    return tuple(stated)
+
+
+def _meaning(condition: Condition) -> Predicate:
+    return condition.predicate or Appraised(Appraisal.TEXT, condition.text)
+
+
+def _leaves(condition: Condition) -> list[Predicate]:
+    return list(leaves(condition.predicate)) if condition.predicate else []
+
+
+def _is_commitment(condition: Condition) -> bool:
+    """A commitment letter is never a gate: nobody is punished for not signing one."""
+    found = _leaves(condition)
+    return bool(found) and all(
+        isinstance(leaf, Attested) and leaf.about is Attestation.COMMITMENT for leaf in found
+    )
+
+
+def _about_history(condition: Condition) -> bool:
+    return any(isinstance(leaf, FirstOffence | Lookback) for leaf in _leaves(condition))
+
+
+def has_commitment(item: ListItem) -> bool:
+    return any(_is_commitment(condition) for condition in item.conditions)
+
+
+def names_other_grounds(item: ListItem) -> bool:
+    """True where the item leaves room for grounds it does not name (其他法定情形)."""
+    return any(isinstance(leaf, OtherGround) for c in item.conditions for leaf in _leaves(c))
+
+
+def is_general(item: ListItem) -> bool:
+    """True for an item that covers every act of its field: only the field can tell that it fits."""
+    return _GENERAL in item.matter
+
+
+def applies(item: ListItem, situation: Situation, region: str = "", department: str = "") -> bool:
+    """False where the item is of another region, or of a field that the case plainly does not touch."""
+    if region and item.region and not any(_holds(part, region) for part in item.region.split("、")):
+        return False
+    fields = sectors_of_field(item.field) or sectors_of_field(item.department)
+    told = (sectors_of_field(department) if department else frozenset()) or frozenset(situation.sectors)
+    told -= {"other"}
+    if not fields:
+        return True
+    return bool(fields & told) if told else not is_general(item)
+
+
+def _holds(place: str, region: str) -> bool:
+    """True when ``region`` lies in ``place``; places of printed lists may lack the slashes."""
+    return place in (NATION, region) or region.replace("/", "").startswith(place.replace("/", ""))
+
+
+def listed(
+    items: Iterable[ListItem], situation: Situation, region: str = "", department: str = ""
+) -> tuple[Track, ...]:
+    """A track for each item that can bear on the case, in an order that does not depend on the caller's."""
+    chosen = {(item.list, item.number): item for item in items}
+    return tuple(
+        follow(Ground.LIST_ITEM, effect(item), requirements(item), situation, item=item)
+        for _, item in sorted(chosen.items())
+        if applies(item, situation, region, department)
+    )
+
+
+def as_finding(track: Track) -> ItemFinding:
+    assert track.item is not None
+    return ItemFinding(track.item, track.finding, track.conditions)
