@@ -1,0 +1,61 @@
+"""The portal: people and records. ``create_app`` is the one place where its parts are joined.
+
+Importing this package loads nothing of it, so that the command line and the server's configuration
+start at once.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from .settings import Settings
+
+STATIC = Path(__file__).resolve().parent.parent / "static"
+
+
+def create_app(settings: Settings) -> Flask:
+    """The portal for these settings. It opens no connection, model or index: that is for after the fork."""
+    from flask import Flask
+
+    from . import description, health
+    from .chat import api as chat_api
+    from .chat import assistant
+    from .chat import views as chat_pages
+    from .database import Database, join_database
+    from .errors import join_errors
+    from .keys import Keyring
+    from .library import api as library_api
+    from .library import pages as library_pages
+    from .library.holder import join_knowledge
+    from .logs import join_logs
+    from .metrics import join_metrics
+    from .permissions import check_routes
+    from .security import join_security
+    from .throttle import join_throttle
+
+    app = Flask(__name__, static_folder=str(STATIC), static_url_path="/static")
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.extensions["rouwen.settings"] = settings
+    keyring = Keyring.open(settings)
+
+    join_logs(app)
+    join_metrics(app)
+    csrf = join_security(app, settings, keyring)
+    join_errors(app)
+    join_database(app, Database(settings.database_url, keyring.cipher()))
+    join_throttle(app, settings, keyring)
+    join_knowledge(app, settings)
+    assistant.join_model(app, settings)
+
+    for api in (chat_api.api, library_api.api, description.api):
+        csrf.exempt(api)
+        app.register_blueprint(api)
+    for pages in (health.health, chat_pages.pages, library_pages.pages):
+        app.register_blueprint(pages)
+    check_routes(app)
+    return app
