@@ -1,4 +1,4 @@
-"""Articles of a statute that a question names: 行政处罚法第33条, Article 33 of the Administrative Penalty Law."""
+"""Articles that a question names: 行政处罚法第33条, Article 33 of the Administrative Penalty Law."""
 
 from __future__ import annotations
 

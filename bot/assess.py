@@ -18,6 +18,7 @@ def assess_case(turn: Turn) -> None:
         turn.situation,
         tuple(hit.item for hit in turn.items),
         turn.programme,
+        region=turn.region or "",
         on=turn.question.on,
     )
 

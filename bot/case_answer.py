@@ -48,7 +48,7 @@ def compose(turn: Turn) -> Reply:
         blocks.append(phrase(turn.language, "choose_region_case"))
         back = (*back, region_question(turn))
     return Reply(
-        _status(turn, verdict, back),
+        _status(verdict, back),
         "\n\n".join(blocks),
         language=turn.language,
         verdict=verdict,
@@ -60,7 +60,7 @@ def compose(turn: Turn) -> Reply:
     )
 
 
-def _status(turn: Turn, verdict: Verdict, back: tuple[QuestionBack, ...]) -> ReplyStatus:
+def _status(verdict: Verdict, back: tuple[QuestionBack, ...]) -> ReplyStatus:
     """A clarification only where so much is missing that nothing useful could be said yet."""
     decisive = set(table("thresholds")["decisive_facts"]) & set(verdict.missing)
     if (
@@ -176,7 +176,9 @@ def _same_department(turn: Turn, programme: Programme) -> bool:
 def _field(turn: Turn, programme: Programme, verdict: Verdict) -> str:
     """The field as the asker would name it, else the reason the rules gave."""
     named = [s for s in turn.situation.sectors if s in programme.barred_sectors]
-    return _sector(turn.language, named[0]) if named else verdict.programme.reason
+    if named:
+        return _sector(turn.language, named[0])
+    return phrase(turn.language, f"bar_{verdict.programme.reason}")
 
 
 def _sector(language: str, sector: str) -> str:

@@ -69,15 +69,13 @@ def cited_text(edition: Edition, section: str) -> str:
 
 
 def section_label(section: str, language: str = "zh") -> str:
-    """A section path as people read it: ``二/（三）/1`` → 二、（三）1；``第三十三条/第一款`` → 第三十三条第一款."""
+    """A section path as people read it: ``二/（三）/1`` → 二、（三）1."""
     if language == "en":
         return section.replace("/", " ")
     first, *rest = section.split("/")
     if re.fullmatch(r"[一二三四五六七八九十]+", first) and rest:
         first += "、"
-    label = first + "".join(
-        part.strip("（）") + "项" if _is_statute_item(section, part) else part for part in rest
-    )
+    label = first + "".join(f"{p}项" if _is_statute_item(section, p) else p for p in rest)
     return re.sub(r"(?<=\d)(?=\d)", ".", label)
 
 

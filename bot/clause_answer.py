@@ -19,7 +19,7 @@ from .turn import Evidence, Turn
 from .understand import remembered
 
 if TYPE_CHECKING:
-    from knowledge.library import Hit
+    from knowledge.search import Hit
 
 
 def compose(turn: Turn) -> Reply:
@@ -49,7 +49,7 @@ def answers(turn: Turn, evidence: Evidence) -> bool:
     needed = limits["answer"]
     if turn.intent == "out_of_scope":
         needed += limits["out_of_scope_extra"] * turn.confidence
-    return evidence.hits[0].score >= needed
+    return bool(evidence.hits[0].score >= needed)
 
 
 def _is_local(evidence: Evidence) -> bool:
@@ -91,7 +91,7 @@ def _article(turn: Turn, citing: Citing, ref: ClauseRef) -> str:
 def _block(turn: Turn, citing: Citing, evidence: Evidence) -> str:
     best = evidence.hits[0]
     lines = [_clause(turn, citing, best.ref, evidence.query, table("thresholds")["quote"])]
-    others = _others(turn, evidence)
+    others = _others(evidence)
     if others:
         labels = [f"{_label(turn, citing, h.ref)}{citing.mark(h.ref)}" for h in others]
         lines.append(phrase(turn.language, "also", list="；".join(labels)))
@@ -108,7 +108,7 @@ def _label(turn: Turn, citing: Citing, ref: ClauseRef) -> str:
     return f"《{edition.title}》{section_label(ref.section, turn.language)}{heading}"
 
 
-def _others(turn: Turn, evidence: Evidence) -> tuple[Hit, ...]:
+def _others(evidence: Evidence) -> tuple[Hit, ...]:
     """Further clauses that come close to the best one, parents and children of it left out."""
     best, limits = evidence.hits[0], table("thresholds")
     close = [

@@ -28,7 +28,7 @@ def compose(turn: Turn) -> Reply:
     if silent:
         blocks.append("\n".join(phrase(language, "silent_line", region=_short(e.region)) for e in silent))
     if language == "zh" and len(speaking) == 2:
-        blocks.append(_differences(turn, citing, speaking))
+        blocks.append(_differences(citing, speaking))
     blocks.extend(advice_for(turn, citing))
     return Reply(
         ReplyStatus.ANSWERED,
@@ -75,7 +75,7 @@ def _line(turn: Turn, citing: Citing, evidence: Evidence) -> str:
     )
 
 
-def _differences(turn: Turn, citing: Citing, speaking: list[Evidence]) -> str:
+def _differences(citing: Citing, speaking: list[Evidence]) -> str:
     """Listed terms that stand in one region's clause and not in the other's."""
     texts = []
     for evidence in speaking:

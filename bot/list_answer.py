@@ -130,12 +130,12 @@ def _unknown(turn: Turn, citing: Citing) -> list[str]:
         blocks = [phrase(language, "list_unknown", region=place)]
     else:
         blocks = [phrase(language, "list_unknown_any")]
-    programme = turn.knowledge.programme(turn.region, turn.question.on) if turn.region else None
-    if programme and programme.list_clause and not turn.uncovered:
-        edition, mark = citing.edition(programme.list_clause), citing.mark(programme.list_clause)
+    nearest = next((h.ref for e in turn.evidence for h in e.hits if h.region != NATION), None)
+    if nearest and turn.region and not turn.uncovered:
+        edition, mark = citing.edition(nearest), citing.mark(nearest)
         if edition and mark:
-            section = programme.list_clause.section
-            text = lead_of(turn, edition, section) or quote(edition.full_text(section), turn.text, 120)
+            text = lead_of(turn, edition, nearest.section)
+            text = text or quote(edition.full_text(nearest.section), turn.text, 120)
             blocks.append(phrase(language, "list_mentioned", text=text, mark=mark))
     blocks.append(_not_on_list(turn, citing))
     blocks.append(phrase(language, "silent_next"))

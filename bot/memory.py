@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from typing import Any
 
@@ -23,7 +23,7 @@ class Memory:
     refs: tuple[ClauseRef, ...] = ()
     case: bool = False
     story: str = ""
-    situation: Situation = Situation()
+    situation: Situation = field(default_factory=Situation)
     asked: str = ""
     item: ClauseRef | None = None
     turns: int = 0

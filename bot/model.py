@@ -1,7 +1,7 @@
-"""An optional language model, reached through LangChain: it words what the rules found, and decides nothing.
+"""An optional language model, through LangChain: it words what the rules found and decides nothing.
 
-It sees the question, the conclusion of the rules and clause tokens ``c1``, ``c2`` …; it returns sentences with
-the tokens they rest on. Whatever it sends is checked by ``rewording`` before anyone reads it.
+It sees the question, the conclusion of the rules and clause tokens ``c1``, ``c2`` …; it returns sentences
+with the tokens they rest on. Whatever it sends is checked by ``rewording`` before anyone reads it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any, Protocol
 from .reply import Reply
 
 
-class ModelUnavailable(Exception):
+class ModelUnavailableError(Exception):
     """The model was slow, down, or did not answer in the agreed form; the composed reply goes out instead."""
 
 
@@ -39,7 +39,7 @@ class Wording:
 class ChatModel(Protocol):
     """The part of a LangChain chat model that is used here."""
 
-    def stream(self, input: Any) -> Iterator[Any]: ...  # noqa: A002 - LangChain's own parameter name
+    def stream(self, input: Any) -> Iterator[Any]: ...  # noqa: A002, ANN401 - LangChain's own signature
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Model:
     limit_seconds: float = 20.0
 
     def word(self, question: str, reply: Reply) -> Wording:
-        """Asks for a wording of ``reply``; raises ``ModelUnavailable`` within about the limit."""
+        """Asks for a wording of ``reply``; raises ``ModelUnavailableError`` within about the limit."""
         return _parse(self._collect(_messages(question, reply)))
 
     def _collect(self, messages: list[tuple[str, str]]) -> str:
@@ -62,13 +62,13 @@ class Model:
             for chunk in self.chat.stream(messages):
                 pieces.append(_text_of(chunk))
                 if time.monotonic() > deadline:
-                    raise ModelUnavailable("over the time limit")
+                    raise ModelUnavailableError("over the time limit")
                 if sum(map(len, pieces)) > 20_000:
-                    raise ModelUnavailable("too long")
-        except ModelUnavailable:
+                    raise ModelUnavailableError("too long")
+        except ModelUnavailableError:
             raise
         except Exception as error:  # every provider has its own family; none of them may reach the public
-            raise ModelUnavailable(type(error).__name__) from error
+            raise ModelUnavailableError(type(error).__name__) from error
         return "".join(pieces)
 
 
@@ -105,7 +105,7 @@ def _messages(question: str, reply: Reply) -> list[tuple[str, str]]:
     return [("system", prompt), ("human", json.dumps(material, ensure_ascii=False))]
 
 
-def _text_of(chunk: Any) -> str:
+def _text_of(chunk: Any) -> str:  # noqa: ANN401 - a chunk of whichever provider
     content = chunk.content
     if isinstance(content, str):
         return content
@@ -121,5 +121,5 @@ def _parse(raw: str) -> Wording:
         )
         outcome = str(data["outcome"])
     except (ValueError, KeyError, TypeError) as error:
-        raise ModelUnavailable("not in the agreed form") from error
+        raise ModelUnavailableError("not in the agreed form") from error
     return Wording(sentences, outcome)

@@ -9,7 +9,7 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """``region`` is a region path or None; ``memory`` is the ``Reply.memory`` of the turn before, or empty."""
+    """``region`` is a region path or None; ``memory`` is ``Reply.memory`` of the turn before, or empty."""
 
     text: str
     region: str | None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 _SENTENCE = re.compile(r"[^。；;！？\n]+[。；;！？]?|\n")
 _WORD = re.compile(r"[a-z0-9%％]+|[\u4e00-\u9fff]", re.IGNORECASE)
@@ -16,7 +17,7 @@ def sentences(text: str) -> list[str]:
 def grams(text: str) -> set[str]:
     """Character pairs and single words: what two texts may share."""
     words = _WORD.findall(text.lower())
-    return set(words) | {a + b for a, b in zip(words, words[1:], strict=False)}
+    return set(words) | {a + b for a, b in pairwise(words)}
 
 
 def quote(text: str, query: str, limit: int) -> str:
@@ -62,4 +63,4 @@ def _nearness(sentence: str, wanted: set[str]) -> float:
     if not own:
         return 0.0
     shared = own & wanted
-    return sum(len(g) ** 1.5 for g in shared) / len(own) ** 0.5
+    return float(sum(len(g) ** 1.5 for g in shared) / len(own) ** 0.5)

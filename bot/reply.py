@@ -43,7 +43,7 @@ class CitedClause:
 
 @dataclass(frozen=True, slots=True)
 class QuestionBack:
-    """One fact asked back, with the choices that answer it. ``fact`` is a fact of contract.md or ``region``."""
+    """One fact asked back, with choices that answer it; ``fact`` is a fact of the situation or ``region``."""
 
     fact: str
     text: str

@@ -13,7 +13,7 @@ from .phrases import table
 from .turn import Evidence, Turn
 
 if TYPE_CHECKING:
-    from knowledge.library import Hit
+    from knowledge.search import Hit
 
 
 def retrieve(turn: Turn) -> None:
@@ -80,7 +80,7 @@ def _is_silent(turn: Turn, evidence: Evidence) -> bool:
     if not elsewhere:
         return False
     here = evidence.hits[0].score if evidence.hits else 0.0
-    return elsewhere[0].score >= here * table("thresholds")["silence_ratio"]
+    return bool(elsewhere[0].score >= here * table("thresholds")["silence_ratio"])
 
 
 def _topic(turn: Turn, part: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from knowledge.exemption import Outcome
 
 from .forbidden import forbidden_statements
-from .model import ModelUnavailable, Wording
+from .model import ModelUnavailableError, Wording
 from .phrases import phrase, table
 from .quote import grams
 from .reply import Reply
@@ -23,7 +23,7 @@ def reword(turn: Turn, reply: Reply) -> Reply:
         return reply
     try:
         wording = turn.model.word(turn.text, reply)
-    except ModelUnavailable as reason:
+    except ModelUnavailableError as reason:
         return replace(reply, reason=f"model unavailable: {reason}")
     fault = fault_of(wording, reply)
     if fault:
@@ -35,6 +35,14 @@ def fault_of(wording: Wording, reply: Reply) -> str:
     """Why a wording may not be used; empty when it may."""
     if not 1 <= len(wording.sentences) <= table("thresholds")["model_sentences"]:
         return "no usable number of sentences"
+    whole = " ".join(s.text for s in wording.sentences)
+    if forbidden_statements(whole):
+        return "says what must never be said"
+    return _contradiction(wording, reply, whole) or _unfounded(wording, reply)
+
+
+def _unfounded(wording: Wording, reply: Reply) -> str:
+    """The first sentence that its clauses do not bear out, as a fault; empty when all are borne out."""
     texts = {f"c{c.number}": c.text for c in reply.citations}
     for sentence in wording.sentences:
         if not sentence.clauses or any(token not in texts for token in sentence.clauses):
@@ -46,10 +54,7 @@ def fault_of(wording: Wording, reply: Reply) -> str:
             return "quotes words that do not stand in the clause"
         if not _near(sentence.text, "".join(texts[t] for t in sentence.clauses) + reply.answer):
             return "says what its clauses do not"
-    whole = " ".join(s.text for s in wording.sentences)
-    if forbidden_statements(whole):
-        return "says what must never be said"
-    return _contradiction(wording, reply, whole)
+    return ""
 
 
 def _near(sentence: str, material: str) -> bool:
@@ -60,7 +65,7 @@ def _near(sentence: str, material: str) -> bool:
     pairs = {g for g in grams(sentence) if len(g) >= 2}
     if not pairs or re.search(r"[a-z]{4}", sentence, re.IGNORECASE):
         return True
-    return len(pairs & grams(material)) / len(pairs) >= table("thresholds")["model_overlap"]
+    return bool(len(pairs & grams(material)) / len(pairs) >= table("thresholds")["model_overlap"])
 
 
 def _contradiction(wording: Wording, reply: Reply, whole: str) -> str:

@@ -15,7 +15,8 @@ from .question import Question
 from .reply import Reply
 
 if TYPE_CHECKING:
-    from knowledge.library import Hit, ItemHit, Knowledge
+    from knowledge.library import Knowledge
+    from knowledge.search import Hit, ItemHit
 
     from .model import Model
 

@@ -1,0 +1,52 @@
+# Everything a developer or an operator types. `make run` on a fresh machine needs Python 3.11 and make.
+PYTHON ?= python3.11
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+export PORT
+export ANONYMIZED_TELEMETRY = False
+export HF_HUB_OFFLINE = 1
+export TOKENIZERS_PARALLELISM = false
+
+.PHONY: run install test test-services bench train lint clean
+.DEFAULT_GOAL := run
+
+# torch goes first and alone, so that a CPU build at hand is taken; all else in one resolve from the lock file.
+$(STAMP): requirements.lock pyproject.toml
+	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 is needed (set PYTHON=…)."; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check "$$(grep -i '^torch==' requirements.lock)"
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $(STAMP)
+
+install: $(STAMP)
+
+# Set-up is idempotent: database, starter knowledge, search index, first administrator.
+run: install
+	@$(BIN)/rouwen setup
+	@exec $(BIN)/gunicorn -c gunicorn.conf.py wsgi:app
+
+lint: install
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+test: lint
+	$(BIN)/pytest -m "not services"
+
+test-services: install
+	$(BIN)/python -m tests.make services
+
+bench: install
+	$(BIN)/python -m tests.make bench
+
+# The embedding and the intent classifier that ship; DATA is the folder with the training material.
+train: install
+	@test -n "$(DATA)" || { echo "Give the data folder: make train DATA=…"; exit 1; }
+	$(BIN)/python -m knowledge.training $(DATA)
+	$(BIN)/python -m bot.training $(DATA)
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
