@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 NATION = "全国"
 _SOURCES = Path(__file__).resolve().parent.parent / "sources"
@@ -75,9 +76,9 @@ def gazetteer() -> Gazetteer:
 
 
 @cache
-def name_words() -> dict[str, str]:
+def name_words() -> dict[str, Any]:
     """Word lists about names of regions (``region_words.json``)."""
-    words: dict[str, str] = json.loads((_SOURCES / "region_words.json").read_text("utf-8"))
+    words: dict[str, Any] = json.loads((_SOURCES / "region_words.json").read_text("utf-8"))
     return words
 
 

@@ -107,7 +107,7 @@ def _spellings() -> dict[str, Region]:
             for spelling in _latin(region):
                 spellings.setdefault(spelling, []).append(region)
     table = {key: regions[0] for key, regions in spellings.items() if len(regions) == 1 and len(key) >= 5}
-    special: dict[str, str] = name_words()["latin"]  # type: ignore[assignment]
+    special: dict[str, str] = name_words()["latin"]
     return table | {_key(spelling): gazetteer().by_path[path] for spelling, path in special.items()}
 
 

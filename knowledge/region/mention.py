@@ -99,7 +99,7 @@ def _stands_alone(text: str, at: int, name: str, regions: Iterable[Region]) -> b
 
 def _in_place(text: str, at: int, end: int) -> bool:
     """True when what stands around a name leaves room for a place only."""
-    words = name_words()
+    words: dict[str, str] = name_words()
     before, after = text[at - 1 : at], text[end : end + 1]
     opens = not before or not before.isalnum() or before in words["before"]
     return opens and (not after or not after.isalnum() or after in words["after"])
@@ -107,7 +107,7 @@ def _in_place(text: str, at: int, end: int) -> bool:
 
 def _is_straddled(text: str, at: int, name: str) -> bool:
     """True for a name that only arises where two words meet: 完成|都."""
-    before = name_words()["straddled"].get(name, "")  # type: ignore[attr-defined]
+    before: str = name_words()["straddled"].get(name, "")
     return at > 0 and text[at - 1] in before
 
 

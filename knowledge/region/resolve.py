@@ -73,9 +73,16 @@ def _readings(text: str, within: Region | None, full: bool) -> Iterator[tuple[Re
                 yield from _readings(text[len(name) :], region, full and name == region.name)
 
 
-def clear(
-    found: Sequence[Region], *, beside: Region | None = None, covered: Sequence[str] = ()
-) -> Region | None:
+def _beside(found: Sequence[Region], path: str) -> Region | None:
+    """The one region that lies in ``path`` or, failing that, in the region around it."""
+    for above in reversed(ancestors(path)[1:]):
+        near = [region for region in found if region.lies_in(gazetteer().by_path[above])]
+        if len(near) == 1:
+            return near[0]
+    return None
+
+
+def clear(found: Sequence[Region], *, covered: Sequence[str] = ()) -> Region | None:
     """The one region that a shared name means, if it is clear.
 
     That is a province, the one that the others lie in, the only one with knowledge, or a city whose
