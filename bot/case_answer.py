@@ -227,8 +227,11 @@ def _local_rules(turn: Turn, programme: Programme, *, listed: bool) -> Iterator[
     general = programme.exemption or programme.warning
     if general is not None:
         yield general, "local_rule" if listed or general != programme.exemption else "local_list"
-    nearest = next((h for e in turn.evidence for h in e.hits if h.region != NATION), None)
     limits = table("thresholds")
+    telling = set(table("intents")["case_topics"])
+    nearest = next(
+        (h for e in turn.evidence for h in e.hits[:3] if h.region != NATION and telling & set(h.topics)), None
+    )
     if nearest and nearest.ref != general and nearest.score >= limits["case_clause"]:
         yield nearest.ref, "local_rule"
 

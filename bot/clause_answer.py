@@ -140,10 +140,25 @@ def _clause(turn: Turn, citing: Citing, ref: ClauseRef, query: str, limit: int) 
     else:
         lines.append(phrase("zh", "basis", source=source, mark=mark))
     says = "says_digest" if edition.digest else "says"
-    lines.append(phrase(turn.language, says, quote=quote(text, query, limit)))
+    lines.append(phrase(turn.language, says, quote=quote(_in_context(edition, ref, text), query, limit)))
     if clause and clause.note and turn.language == "zh":
         lines.append(phrase("zh", "note", note=clause.note))
     return "\n".join(lines)
+
+
+def _in_context(edition: Edition, ref: ClauseRef, text: str) -> str:
+    """An item of an enumeration reads with its lead-in and the items beside it; any other clause alone."""
+    parent, _, last = ref.section.rpartition("/")
+    above = edition.clause(parent) if last.startswith("（") else None
+    if above is None or not above.text.rstrip().endswith(("：", ":", "。")) or _is_chapter(parent):
+        return text
+    whole = edition.full_text(parent)
+    return whole if len(whole) <= table("thresholds")["quote_enumeration"] else f"{above.text}\n{text}"
+
+
+def _is_chapter(section: str) -> bool:
+    """一、 and such: what stands below is a subject of its own, not an item of one sentence."""
+    return "/" not in section and not section.startswith("第")
 
 
 def lead_of(turn: Turn, edition: Edition, section: str) -> str:
