@@ -1,0 +1,69 @@
+"""How dates, sections and regions are said to a reader: pure, in either language."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from functools import cache
+
+from .calendar import CHINA
+from .wording import Language
+
+NATION = "全国"
+_NUMERAL = re.compile(r"[〇零一二三四五六七八九十百]+")
+
+
+def date_words(day: date, language: Language) -> str:
+    """2026年11月22日, or 22 November 2026."""
+    if language is Language.ENGLISH:
+        return f"{day.day} {day:%B} {day.year}"
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def moment_words(moment: datetime, language: Language) -> str:
+    """A moment by the clock of Beijing, in 24-hour time."""
+    local = moment.astimezone(CHINA)
+    return f"{date_words(local.date(), language)} {local:%H:%M}"
+
+
+def section_words(section: str) -> str:
+    """A section path as people read it: ``二/（三）/1`` is 二、（三）1; an item number stays as it is."""
+    parts = section.split("/")
+    if len(parts) == 1:
+        return section
+    said = [
+        f"{part}、" if _NUMERAL.fullmatch(part) else f"{part}." if part.isdecimal() else part
+        for part in parts
+    ]
+    return "".join(said).rstrip("、.")
+
+
+def region_short(region: str | None) -> str:
+    """The last part of each region path; several are kept apart by 、."""
+    return "、".join(part.rpartition("/")[2] for part in (region or "").split("、") if part)
+
+
+def region_words(region: str | None, language: Language) -> str:
+    """A region from the province down, without slashes."""
+    if region == NATION and language is Language.ENGLISH:
+        return "nationwide (全国)"
+    return "、".join(part.replace("/", " ") for part in (region or "").split("、") if part)
+
+
+@cache
+def _basis_openings() -> tuple[str, ...]:
+    """How the bot opens a line that names or quotes its basis, read from its own phrases."""
+    from bot.phrases import phrase
+
+    hole = "\x00"
+    lines = [
+        *(phrase(lang, "basis", source=hole, mark="") for lang in Language),
+        *(phrase(lang, key, quote=hole) for lang in Language for key in ("says", "says_digest")),
+        phrase("zh", "note", note=hole),
+    ]
+    return tuple(line.partition(hole)[0].rstrip("“ ") for line in lines)
+
+
+def is_basis(line: str) -> bool:
+    """True for a line of an answer that names or quotes what the line before rests on."""
+    return line.startswith(_basis_openings())

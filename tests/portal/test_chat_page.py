@@ -1,0 +1,28 @@
+"""An answer is cut into blocks, lists and marks; a mark without a source opens nothing."""
+
+from portal.chat.page import Piece, answer_blocks
+
+
+def test_blank_lines_part_blocks_and_bullets_become_a_list():
+    blocks = answer_blocks("先说结论。\n\n下一步：\n- 改正\n- 留照片", ())
+    assert [[run.kind for run in block] for block in blocks] == [["text"], ["text", "list"]]
+    assert blocks[1][1].lines == ((Piece("改正"),), (Piece("留照片"),))
+
+
+def test_a_mark_stands_where_it_was_written():
+    [[run]] = answer_blocks("可以[1]，也要改正[2]。", {1, 2})
+    assert run.lines == ((Piece("可以"), Piece(number=1), Piece("，也要改正"), Piece(number=2), Piece("。")),)
+
+
+def test_a_mark_without_its_source_stays_text():
+    [[run]] = answer_blocks("见[9]。", {1})
+    assert run.lines == ((Piece("见[9]。"),),)
+
+
+def test_the_basis_of_a_line_is_a_run_of_its_own():
+    [block] = answer_blocks("可以撤回[1]。\n依据：《某意见》\n原文：“可以撤回。”", {1})
+    assert [run.kind for run in block] == ["text", "basis"]
+
+
+def test_an_empty_answer_has_no_blocks():
+    assert answer_blocks(" \n\n ", ()) == ()
