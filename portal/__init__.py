@@ -22,6 +22,7 @@ def create_app(settings: Settings) -> Flask:
     from flask import Flask
 
     from . import description, health
+    from . import pages as site_pages
     from .chat import api as chat_api
     from .chat import assistant
     from .chat import views as chat_pages
@@ -32,6 +33,7 @@ def create_app(settings: Settings) -> Flask:
     from .library import pages as library_pages
     from .library.holder import join_knowledge
     from .logs import join_logs
+    from .look import join_look
     from .metrics import join_metrics
     from .permissions import check_routes
     from .security import join_security
@@ -47,6 +49,7 @@ def create_app(settings: Settings) -> Flask:
     join_metrics(app)
     csrf = join_security(app, settings, keyring)
     join_errors(app)
+    join_look(app)
     join_database(app, Database(settings.database_url, keyring.cipher()))
     join_throttle(app, settings, keyring)
     join_knowledge(app, settings)
@@ -55,7 +58,7 @@ def create_app(settings: Settings) -> Flask:
     for api in (chat_api.api, library_api.api, description.api):
         csrf.exempt(api)
         app.register_blueprint(api)
-    for pages in (health.health, chat_pages.pages, library_pages.pages):
+    for pages in (health.health, site_pages.pages, chat_pages.pages, library_pages.pages):
         app.register_blueprint(pages)
     check_routes(app)
     return app
