@@ -7,7 +7,9 @@ import pytest
 
 from knowledge.clause import ClauseRef
 from knowledge.parse import parse_document
+from knowledge.query import Reader
 from knowledge.topic import lineage, load_topic_links, load_topics, silences, topics_of
+from knowledge.topic_index import TopicIndex
 from tests import shared_folder
 
 from .starter import NOTICES, sections_by_document
@@ -124,3 +126,42 @@ def test_a_region_that_carries_a_narrower_topic_is_not_silent_on_the_wider_one()
 def test_national_law_speaks_where_a_notice_is_silent():
     assert "crime_transfer" in silences(["zhanhe"])
     assert "crime_transfer" not in silences(["zhanhe", "apl2021"])
+
+
+UNSEEN = {
+    "我交的申请想收回，咋弄": "withdrawal",
+    "已经递的申请还能改内容不": "change",
+    "不接受你们这套柔性的行不": "right_to_choose",
+    "我就要走正式的程序": "ordinary_procedure",
+    "哪些行业是排除在柔性执法之外的": "excluded_fields",
+    "约谈一般是因为什么事": "interview",
+    "意见书里得写哪些东西": "opinion_document",
+    "文号给我一下": "document_number",
+    "归档要装哪些材料": "archive",
+    "新清单多少天内备案": "list_filing",
+    "什么叫首违不罚": "first_offence",
+    "罚款能分几次交么": "instalments",
+    "过了两年才查到还罚吗": "limitation_period",
+    "承诺书签了就一定不罚么": "commitment",
+    "做志愿者能顶罚款么": "service_for_fine",
+    "721怎么分": "method_721",
+    "复议要在多少天里提": "reconsideration",
+    "起诉期限是多久": "litigation",
+    "执法人员一个人来查行吗": "evidence_procedure",
+    "趁疫情乱涨价还能柔性吗": "emergencies",
+    "How can I withdraw the application?": "withdrawal",
+    "Who decides whether I accept soft enforcement?": "right_to_choose",
+    "纠纷能不能请他们调解": "mediation",
+    "清单上没写我这种情况": "not_on_list",
+    "月报年报怎么报": "statistics_reports",
+}
+
+
+def test_most_everyday_questions_lie_nearest_to_their_topic():
+    reader = Reader.load(None)
+    index = TopicIndex.build(load_topics().values(), reader)
+    nearest = {question: index.near(reader.read(question)) for question in UNSEEN}
+    found = [q for q, near in nearest.items() if max(near, key=near.__getitem__) == UNSEEN[q]]
+    among_three = [q for q, near in nearest.items() if UNSEEN[q] in sorted(near, key=near.__getitem__)[-3:]]
+    assert len(found) >= 0.75 * len(UNSEEN), sorted(set(UNSEEN) - set(found))
+    assert len(among_three) >= 0.9 * len(UNSEEN), sorted(set(UNSEEN) - set(among_three))
