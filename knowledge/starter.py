@@ -1,4 +1,4 @@
-"""The starter knowledge: notices and statutes digested in our own words.
+"""The starter knowledge: notices, statutes and lists in our own words.
 
 A fresh installation answers from it at once; an official text imported under the same id
 supersedes the digest of that instrument (``edition.in_force``).
@@ -15,14 +15,20 @@ from pathlib import Path
 from .clause import Clause
 from .edition import Edition
 from .record import edition_from_json
+from .starter_lists import starter_lists
 from .topic import SOURCES, Topic, asked_as_of, load_topics, topics_of
 
 FOLDERS = ("notices", "statutes")
 
 
-@cache
 def starter_editions() -> tuple[Edition, ...]:
-    """Every digest that ships, notices first, each clause with its topics and ways of asking."""
+    """Everything that ships: notices, statutes, then lists."""
+    return (*starter_digests(), *starter_lists())
+
+
+@cache
+def starter_digests() -> tuple[Edition, ...]:
+    """The notices and statutes that ship, each clause with its topics and ways of asking."""
     files = (file for folder in FOLDERS for file in sorted((SOURCES / folder).glob("*.json")))
     return tuple(_edition(file) for file in files)
 

@@ -13,7 +13,7 @@ import pytest
 from knowledge.clause import PREFACE_SECTIONS
 from knowledge.edition import Edition, InstrumentKind, in_force
 from knowledge.parse.parser import parse_document
-from knowledge.starter import starter_editions, starter_topics
+from knowledge.starter import starter_digests, starter_editions, starter_topics
 from tests import shared_folder
 
 SHARED = shared_folder()
@@ -67,11 +67,11 @@ FORBIDDEN = (
 )
 
 needs_shared = pytest.mark.skipif(SHARED is None, reason="the real texts are not beside this checkout")
-each_edition = pytest.mark.parametrize("edition", starter_editions(), ids=lambda e: e.instrument)
+each_edition = pytest.mark.parametrize("edition", starter_digests(), ids=lambda e: e.instrument)
 
 
 def edition_of(instrument: str) -> Edition:
-    return next(e for e in starter_editions() if e.instrument == instrument)
+    return next(e for e in starter_digests() if e.instrument == instrument)
 
 
 @cache
@@ -115,10 +115,15 @@ def copied(text: str, source: Iterable[str]) -> list[str]:
 
 
 def test_the_five_notices_and_the_six_statutes_are_there():
-    held = {e.instrument: e.kind for e in starter_editions()}
+    held = {e.instrument: e.kind for e in starter_digests()}
     assert {i for i, kind in held.items() if kind is InstrumentKind.NOTICE} == set(NOTICES)
     assert {"apl2021", "ael2011", "oib2019", "ral2023", "all2017", "pipl2021"} <= set(held)
-    assert len(held) == len(starter_editions())
+
+
+def test_nothing_ships_twice():
+    shipped = [e.instrument for e in starter_editions()]
+    assert len(set(shipped)) == len(shipped)
+    assert set(shipped) > {e.instrument for e in starter_digests()}
 
 
 @each_edition
