@@ -10,8 +10,8 @@ from functools import cache
 from typing import Any, NoReturn
 
 from flask import request
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import ValidationError
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
+from jsonschema.exceptions import ValidationError  # type: ignore[import-untyped]
 
 from .errors import FieldError, FieldErrors, Unreadable, UnsupportedMedia
 

@@ -73,7 +73,7 @@ def _ask() -> dict[str, Any]:
         "requestBody": {"required": True, "content": {"application/json": {"schema": _ref("Question")}}},
         "responses": {
             "200": {
-                "description": "The reply; with Accept: text/event-stream as events status, citation, delta, done",
+                "description": "The reply; as events status, citation, delta, done where they are accepted",
                 "content": {
                     "application/json": {"schema": _ref("Reply")},
                     "text/event-stream": {"schema": {"type": "string"}},

@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, make_response, render_template, request
-from flask_wtf.csrf import CSRFError
+from flask_wtf.csrf import CSRFError  # type: ignore[import-untyped]
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
-from knowledge.vectors import StoreUnavailable
+from knowledge.vectors import StoreUnavailableError
 
 from .language import caller_language
 from .logs import log_failure
@@ -174,7 +174,7 @@ def problem_of(error: Exception) -> Problem:
             status = error.code or 500
             told = {k: v for k, v in error.get_headers() if k in ("Allow", "Retry-After")}
             return _OfStatus(_BY_STATUS.get(status, "refused"), status=status, headers=told)
-        case OperationalError() | StoreUnavailable():
+        case OperationalError() | StoreUnavailableError():
             log_failure(error)
             return NotReady(retry_after=5)
         case _:

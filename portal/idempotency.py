@@ -8,7 +8,7 @@ import re
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import String, delete, select, update
+from sqlalchemy import CursorResult, String, delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -96,6 +96,7 @@ def _seen(session: Session, fingerprint: str, body_hash: str) -> Claim:
         .values(made_at=now())
     )
     session.commit()
+    assert isinstance(taken, CursorResult)
     if not taken.rowcount:
         raise InProgress(retry_after=2)
     return Claim(session, fingerprint)

@@ -43,7 +43,7 @@ class Metrics:
         registry = self.registry
         if values.ValueClass._multiprocess:
             registry = CollectorRegistry()
-            MultiProcessCollector(registry)
+            MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
         return generate_latest(registry)
 
 

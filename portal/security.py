@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask import Flask, Response
-from flask_wtf import CSRFProtect
+from flask_wtf import CSRFProtect  # type: ignore[import-untyped]
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from .keys import Keyring

@@ -107,7 +107,7 @@ class Settings:
             oidc=_oidc(given),
             clamav=_address(given, "ROUWEN_CLAMAV"),
             metrics_token=_token(given, "ROUWEN_METRICS_TOKEN"),
-            rate=_integer(given, "ROUWEN_RATE", DEFAULT_RATE, 1, 1_000_000),
+            rate=_rate(given),
             public_url=_url(given, "ROUWEN_PUBLIC_URL", ("http", "https")),
             proxies=_integer(given, "ROUWEN_PROXIES", 0, 0, 8),
             operator=given.get("ROUWEN_OPERATOR"),
@@ -129,6 +129,12 @@ def _integer(given: Mapping[str, str], name: str, default: int, low: int, high: 
     if not re.fullmatch(r"[0-9]{1,9}", text) or not low <= int(text) <= high:
         raise SettingsError(f"{name} 应为 {low} 到 {high} 之间的整数，现为“{text}”。")
     return int(text)
+
+
+def _rate(given: Mapping[str, str]) -> int:
+    """``120``, ``120/minute`` or ``120 per minute``."""
+    text = re.sub(r"\s*(/|per)\s*minute$", "", given.get("ROUWEN_RATE", str(DEFAULT_RATE)))
+    return _integer({"ROUWEN_RATE": text}, "ROUWEN_RATE", DEFAULT_RATE, 1, 1_000_000)
 
 
 def _url(given: Mapping[str, str], name: str, schemes: tuple[str, ...]) -> str | None:
@@ -215,7 +221,7 @@ def _oidc(given: Mapping[str, str]) -> Oidc | None:
         return None
     if len(present) < len(names):
         missing = next(name for name in names if name not in given)
-        raise SettingsError(f"统一身份认证的三项设置要一起给出，缺 {missing}。")
+        raise SettingsError(f"给了 {present[0]} 却缺 {missing}：统一身份认证的三项设置要一起给出。")
     _url(given, names[0], ("https", "http"))
     return Oidc(*(given[name] for name in names))
 

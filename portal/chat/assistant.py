@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def join_model(app: Flask, settings: Settings) -> None:
     """Prepares the model named in the settings; nothing is contacted before the first question."""
-    app.extensions["rouwen.model"] = _opened(settings)
+    app.extensions["rouwen.model"] = opened_model(settings)
 
 
 def current_model() -> Model | None:
@@ -55,7 +55,8 @@ def answer_here(opened: OpenQuestion) -> Asked:
     return asked
 
 
-def _opened(settings: Settings) -> Model | None:
+def opened_model(settings: Settings) -> Model | None:
+    """The model that the settings name, or None; SettingsError where its provider cannot be used."""
     if settings.model is None:
         return None
     from bot.model import open_model

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -10,15 +9,15 @@ from flask import Flask, current_app
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.calendar import today
 from portal.database import Database, current_session
 from portal.errors import NotReady
 from portal.settings import Settings
 
-from .models import Release, ReleasePointer, ReleaseShelf, TopicSet
+from .models import ReleasePointer
+from .record import open_release
+from .shelving import Shelving
 
 if TYPE_CHECKING:
-    from knowledge.embed import Embedder
     from knowledge.library import Knowledge
 
 RETRY_AFTER = 5
@@ -27,16 +26,10 @@ RETRY_AFTER = 5
 class KnowledgeHolder:
     """Holds the opened release of this process. Open it after the fork: the vector store survives none."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+    def __init__(self, shelving: Shelving) -> None:
+        self.shelving = shelving
         self._lock = Lock()
         self._open: Knowledge | None = None
-
-    @cached_property
-    def embedder(self) -> Embedder:
-        from knowledge.embed import load_embedder
-
-        return load_embedder(self._settings.embedding)
 
     def current(self, session: Session) -> Knowledge:
         """The release that the pointer names; raises NotReady where none is published or it cannot open."""
@@ -53,29 +46,18 @@ class KnowledgeHolder:
         return held
 
     def _opened(self, session: Session, number: int) -> Knowledge:
-        from knowledge.library import open_knowledge
-        from knowledge.record import from_json
-        from knowledge.shelf import ShelfMissing
-        from knowledge.topic import Topic
+        from knowledge.shelf import ShelfMissingError
 
-        release = session.get_one(Release, number)
-        shelves = session.scalars(select(ReleaseShelf.digest).where(ReleaseShelf.release == number)).all()
-        topics = session.get_one(TopicSet, release.topics_digest)
         try:
-            return open_knowledge(
-                self._settings.data / "shelves",
-                number,
-                sorted(shelves),
-                {topic["id"]: from_json(Topic, topic) for topic in topics.content},
-                self.embedder,
-                self._settings.chroma_url,
-            )
-        except ShelfMissing:
+            knowledge = open_release(session, self.shelving, number)
+        except ShelfMissingError:
             raise NotReady(retry_after=RETRY_AFTER) from None
+        self.shelving.probe(knowledge)
+        return knowledge
 
 
 def join_knowledge(app: Flask, settings: Settings) -> None:
-    app.extensions["rouwen.knowledge"] = KnowledgeHolder(settings)
+    app.extensions["rouwen.knowledge"] = KnowledgeHolder(Shelving(settings))
 
 
 def knowledge_holder(app: Flask) -> KnowledgeHolder:
@@ -93,8 +75,7 @@ def warm_up(app: Flask) -> bool:
     database: Database = app.extensions["rouwen.database"]
     with database.session() as session:
         try:
-            knowledge = knowledge_holder(app).current(session)
+            knowledge_holder(app).current(session)
         except NotReady:
             return False
-    knowledge.search("柔性执法", regions=None, on=today(), limit=1)
     return True

@@ -12,12 +12,17 @@ if TYPE_CHECKING:
 
 
 def resolve_region(knowledge: Knowledge, name: str, field: str = "region") -> str:
-    """The path of a region; FieldErrors that name the candidates when it is ambiguous or unknown."""
+    """The path of one region; FieldErrors that name the candidates when it is ambiguous or unknown."""
     try:
-        return resolve(name, covered=knowledge.regions())
+        path = resolve(name, covered=knowledge.regions())
     except AmbiguousRegion as error:
-        values = {"candidates": list(error.candidates)}
-        raise FieldErrors(errors=[FieldError(field, "ambiguous_region", values)]) from None
+        raise _wrong(field, "ambiguous_region", error.candidates) from None
     except UnknownRegion as error:
-        values = {"candidates": list(error.candidates)}
-        raise FieldErrors(errors=[FieldError(field, "unknown_region", values)]) from None
+        raise _wrong(field, "unknown_region", error.candidates or knowledge.regions()) from None
+    if "、" in path:
+        raise _wrong(field, "ambiguous_region", tuple(path.split("、")))
+    return path
+
+
+def _wrong(field: str, word: str, candidates: tuple[str, ...]) -> FieldErrors:
+    return FieldErrors(errors=[FieldError(field, word, {"candidates": list(candidates)})])

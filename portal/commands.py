@@ -1,0 +1,92 @@
+"""The ``rouwen`` command line. Every command says in one line what was wrong, and changes nothing then."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+from sqlalchemy.exc import OperationalError
+
+from . import schema
+from .accounts.commands import staff
+from .chat.commands import ask, questions
+from .errors import Problem
+from .library.commands import knowledge
+from .settings import SettingsError
+from .workbench import CommandError, Workbench
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.pass_context
+def rouwen(context: click.Context) -> None:
+    """柔问：知识、提问和账号的命令行。"""
+    context.obj = context.obj or Workbench.from_environment()
+
+
+@rouwen.command()
+@click.pass_obj
+def setup(bench: Workbench) -> None:
+    """准备数据库、入门知识、检索索引和第一个管理员；重复运行无害。"""
+    from .accounts.acts import ensure_administrator
+    from .library import publication
+    from .library.readiness import prepare
+
+    assert bench.model is None or bench.model.name  # a provider that cannot be used stops the set-up
+    schema.upgrade(bench.database)
+    with bench.session() as session:
+        for outcome in prepare(session, bench.shelving):
+            click.echo(f"第 {outcome.release} 次发布已就绪。")
+        publication.sweep(session, bench.shelving)
+        made = ensure_administrator(session)
+    if made is not None:
+        click.echo(f"已建立管理员 {made.staff.name}，一次性密码（只显示这一次）：{made.password}")
+
+
+rouwen.add_command(ask)
+rouwen.add_command(questions)
+rouwen.add_command(knowledge)
+rouwen.add_command(staff)
+
+
+def main() -> None:
+    """Runs the command line; a mistake is one line on the error stream and a non-zero exit."""
+    try:
+        rouwen.main(standalone_mode=False)
+    except click.exceptions.Exit as done:
+        sys.exit(done.exit_code)
+    except click.Abort:
+        _stop("已取消。", 130)
+    except click.UsageError as wrong:
+        _stop(" ".join(wrong.format_message().split()), 2)
+    except click.ClickException as wrong:
+        _stop(wrong.format_message(), 1)
+    except Problem as wrong:
+        _stop(wrong.sentence(), 1)
+    except OperationalError:
+        _stop("数据库没有应答，请检查 ROUWEN_DATABASE_URL 和数据文件夹。", 1)
+    except _told() as wrong:
+        _stop(str(wrong), 1)
+
+
+def _told() -> tuple[type[Exception], ...]:
+    """Errors whose message is a sentence for the operator."""
+    from .accounts.acts import StaffError
+    from .chat.golden import GoldenFileError
+    from .library.details import ImportRefusedError
+    from .library.lock import LockedError
+    from .library.publication import PublicationError
+
+    return (
+        CommandError,
+        SettingsError,
+        StaffError,
+        GoldenFileError,
+        ImportRefusedError,
+        LockedError,
+        PublicationError,
+    )
+
+
+def _stop(sentence: str, status: int) -> None:
+    click.echo(f"错误：{sentence}", err=True)
+    sys.exit(status)

@@ -1,0 +1,71 @@
+"""What editors wrote beside the clauses, carried over when a text is replaced by another.
+
+Topics, ways of asking and plain words belong to what a clause says. They follow it to the clause at
+the same section that says the same in other words, or, as a proposal only, to where it has moved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from knowledge.clause import Clause
+from knowledge.edition import Edition
+from portal.policy import policy
+
+
+def with_annotations(new: Edition, old: Edition | None) -> Edition:
+    """``new`` with what was written beside the clauses of ``old``; its own annotations stay."""
+    if old is None or not new.clauses:
+        return new
+    by_section = {clause.section: clause for clause in new.clauses}
+    annotated = dict(by_section)
+    for before in old.clauses:
+        if not (before.topics or before.asked_as or before.plain or before.note):
+            continue
+        same = by_section.get(before.section)
+        if same is not None and overlap(before.text, same.text) >= policy().same_clause_overlap:
+            annotated[same.section] = _confirmed(annotated[same.section], before)
+            continue
+        moved = _nearest(before, new.clauses)
+        if moved is not None:
+            annotated[moved.section] = _proposed(annotated[moved.section], before)
+    return replace(new, clauses=tuple(annotated[clause.section] for clause in new.clauses))
+
+
+def overlap(one: str, other: str) -> float:
+    """The share of the shorter text's character pairs that the other has too."""
+    pairs, others = _pairs(one), _pairs(other)
+    return len(pairs & others) / max(1, min(len(pairs), len(others)))
+
+
+def _confirmed(clause: Clause, before: Clause) -> Clause:
+    return replace(
+        clause,
+        topics=clause.topics or before.topics,
+        proposed=clause.proposed or before.proposed,
+        asked_as=clause.asked_as or before.asked_as,
+        plain=clause.plain or before.plain,
+        plain_en=clause.plain_en or before.plain_en,
+        heading=clause.heading or before.heading,
+        note=clause.note or before.note,
+    )
+
+
+def _proposed(clause: Clause, before: Clause) -> Clause:
+    return replace(
+        clause,
+        proposed=tuple(dict.fromkeys((*clause.proposed, *before.topics))),
+        asked_as=tuple(dict.fromkeys((*clause.asked_as, *before.asked_as))),
+    )
+
+
+def _nearest(before: Clause, clauses: Iterable[Clause]) -> Clause | None:
+    scored = ((overlap(before.text, c.text), c) for c in clauses if c.level == before.level)
+    share, clause = max(scored, key=lambda pair: pair[0], default=(0.0, None))
+    return clause if share >= policy().moved_clause_overlap else None
+
+
+def _pairs(text: str) -> set[str]:
+    letters = "".join(c for c in text if c.isalnum())
+    return {letters[n : n + 2] for n in range(len(letters) - 1)}

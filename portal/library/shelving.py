@@ -1,0 +1,74 @@
+"""The shelves of this portal: where they stand, and which model reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from portal.calendar import today
+from portal.settings import Settings
+
+if TYPE_CHECKING:
+    from knowledge.edition import Edition
+    from knowledge.embed import Embedder
+    from knowledge.library import Knowledge
+    from knowledge.shelf import Store
+    from knowledge.topic import Topic
+
+
+class Shelving:
+    """Builds, opens and sweeps shelves with the store and the embedding of the settings."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    @cached_property
+    def embedder(self) -> Embedder:
+        from knowledge.embed import load_embedder
+
+        return load_embedder(self._settings.embedding)
+
+    @cached_property
+    def store(self) -> Store:
+        from knowledge.shelf import Store
+
+        return Store(self._settings.data / "shelves", self._settings.chroma_url)
+
+    def build(self, editions: Iterable[Edition]) -> dict[str, str]:
+        """The shelf of every region, by region; those that stand already are shared."""
+        from knowledge.shelf import build_shelf, by_region
+
+        return {
+            region: build_shelf(self.store, region, held, self.embedder)
+            for region, held in by_region(editions).items()
+        }
+
+    def open(self, release: int, digests: Iterable[str], topics: Mapping[str, Topic]) -> Knowledge:
+        """The opened release; ShelfMissingError where one of its shelves is gone."""
+        from knowledge.library import open_knowledge
+        from knowledge.programme import load_programmes
+
+        return open_knowledge(
+            self.store.folder,
+            release,
+            sorted(set(digests)),
+            topics,
+            self.embedder,
+            self._settings.chroma_url,
+            load_programmes().values(),
+        )
+
+    def probe(self, knowledge: Knowledge) -> None:
+        """Puts one question to an opened release; raises where its indexes or its store do not answer."""
+        knowledge.search("柔性执法", regions=None, on=today(), limit=1)
+
+    def stand(self, digests: Iterable[str]) -> bool:
+        """True where every one of these shelves is in the store."""
+        return all(self.store.shelf(digest).is_dir() for digest in digests)
+
+    def sweep(self, keep: Iterable[str]) -> tuple[str, ...]:
+        """Removes every shelf not to be kept; returns what went."""
+        from knowledge.shelf import sweep
+
+        return sweep(self.store, set(keep))
