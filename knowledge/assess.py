@@ -85,7 +85,7 @@ def _shown_conditions(conclusion: Conclusion) -> tuple[ConditionFinding, ...]:
         c
         for t in conclusion.tracks
         if t.ground in (Ground.ARTICLE_33_1_FIRST, Ground.ARTICLE_33_1_MINOR)
-        and (t.finding is not Finding.NOT_MET or conclusion.outcome is Outcome.CONDITIONS_NOT_MET)
+        and (t.finding is not Finding.NOT_MET or conclusion.outcome not in EXEMPT)
         for c in t.conditions
         if c.condition not in texts and c.fact in ("minor", "first_offence")
     ]

@@ -43,7 +43,7 @@ _FAILED = frozenset({Correction.NOT_YET, Correction.LATE, Correction.REFUSED})
 _ACCEPTED: dict[Term, tuple[frozenset[Correction], frozenset[Correction]]] = {
     Term.TIMELY: (_IN_TIME, frozenset()),
     Term.IN_PERIOD: (_IN_TIME, frozenset()),
-    Term.ON_THE_SPOT: (_AT_ONCE, frozenset()),
+    Term.ON_THE_SPOT: (_AT_ONCE, frozenset({Correction.IN_TIME})),
     Term.AT_ONCE: (_AT_ONCE, frozenset({Correction.IN_TIME})),
     Term.WITHIN_DAYS: (_AT_ONCE, frozenset({Correction.IN_TIME})),
     Term.OWN_MOTION: (_SELF, frozenset({Correction.ON_THE_SPOT})),
@@ -144,8 +144,10 @@ def _(predicate: Corrected, situation: Situation) -> Finding:
 
 def _within_days(predicate: Corrected, taken: float | None) -> Finding:
     """Calendar days told against a limit; working days leave a band that needs the calendar."""
-    if predicate.days is None or taken is None:
+    if taken is None:
         return OFFICER
+    if predicate.days is None:
+        return NOT_MET if predicate.term is Term.ON_THE_SPOT and taken >= 1 else OFFICER
     if taken <= predicate.days:
         return MET
     longest = predicate.days * 2 + policy().working_day_slack if predicate.working_days else predicate.days

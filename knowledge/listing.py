@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from .exemption import Condition, Ground, ItemFinding, ListItem, ListOutcome, Outcome
+from .parse.list_words import pattern
 from .predicate import (
+    AllOf,
     Appraisal,
     Appraised,
     Attestation,
     Attested,
     FirstOffence,
     Lookback,
-    OtherGround,
     Predicate,
     leaves,
 )
@@ -21,7 +22,6 @@ from .situation import Situation
 from .track import Requirement, Track, follow
 
 NATION = "全国"
-_GENERAL = "（通用）"
 
 _EFFECTS = {
     ListOutcome.FIRST_OFFENCE_EXEMPT: Outcome.MAY_BE_EXEMPT,
@@ -39,7 +39,10 @@ def effect(item: ListItem) -> Outcome:
 
 def requirements(item: ListItem) -> tuple[Requirement, ...]:
     """The item's conditions; a 首违不罚 item demands a first offence even where it does not repeat it."""
-    stated = [Requirement(c.text, _meaning(c), item.ref, not _is_commitment(c)) for c in item.conditions]
+    stated = [
+        Requirement(c.text, _without_commitment(_meaning(c)), item.ref, not _is_commitment(c))
+        for c in item.conditions
+    ]
     if item.outcome is ListOutcome.FIRST_OFFENCE_EXEMPT and not any(map(_about_history, item.conditions)):
         stated.append(Requirement("初次违法", FirstOffence(), item.ref))
     return tuple(stated)
@@ -49,6 +52,18 @@ def _meaning(condition: Condition) -> Predicate:
     return condition.predicate or Appraised(Appraisal.TEXT, condition.text)
 
 
+def _without_commitment(predicate: Predicate) -> Predicate:
+    """Several conditions in one text, less the commitment letter among them."""
+    if not isinstance(predicate, AllOf):
+        return predicate
+    kept = tuple(part for part in predicate.parts if not _commits(part))
+    return AllOf(kept) if kept else predicate
+
+
+def _commits(predicate: Predicate) -> bool:
+    return isinstance(predicate, Attested) and predicate.about is Attestation.COMMITMENT
+
+
 def _leaves(condition: Condition) -> list[Predicate]:
     return list(leaves(condition.predicate)) if condition.predicate else []
 
@@ -56,9 +71,7 @@ def _leaves(condition: Condition) -> list[Predicate]:
 def _is_commitment(condition: Condition) -> bool:
     """A commitment letter is never a gate: nobody is punished for not signing one."""
     found = _leaves(condition)
-    return bool(found) and all(
-        isinstance(leaf, Attested) and leaf.about is Attestation.COMMITMENT for leaf in found
-    )
+    return bool(found) and all(map(_commits, found))
 
 
 def _about_history(condition: Condition) -> bool:
@@ -66,17 +79,12 @@ def _about_history(condition: Condition) -> bool:
 
 
 def has_commitment(item: ListItem) -> bool:
-    return any(_is_commitment(condition) for condition in item.conditions)
-
-
-def names_other_grounds(item: ListItem) -> bool:
-    """True where the item leaves room for grounds it does not name (其他法定情形)."""
-    return any(isinstance(leaf, OtherGround) for c in item.conditions for leaf in _leaves(c))
+    return any(_commits(leaf) for condition in item.conditions for leaf in _leaves(condition))
 
 
 def is_general(item: ListItem) -> bool:
     """True for an item that covers every act of its field: only the field can tell that it fits."""
-    return _GENERAL in item.matter
+    return pattern("general").search(item.matter) is not None
 
 
 def applies(item: ListItem, situation: Situation, region: str = "", department: str = "") -> bool:
@@ -85,10 +93,9 @@ def applies(item: ListItem, situation: Situation, region: str = "", department: 
         return False
     fields = sectors_of_field(item.field) or sectors_of_field(item.department)
     told = (sectors_of_field(department) if department else frozenset()) or frozenset(situation.sectors)
-    told -= {"other"}
-    if not fields:
+    if not fields or fields & told:
         return True
-    return bool(fields & told) if told else not is_general(item)
+    return told <= {"other"} and not is_general(item)
 
 
 def _holds(place: str, region: str) -> bool:

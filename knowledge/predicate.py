@@ -7,7 +7,7 @@ field may be called ``kind``: the record names the class so.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -226,3 +226,10 @@ def leaves(predicate: Predicate) -> Iterator[Predicate]:
             yield from leaves(part)
     else:
         yield predicate
+
+
+def changed(predicate: Predicate, change: Callable[[Predicate], Predicate]) -> Predicate:
+    """The predicate with ``change`` applied to every simple predicate inside it."""
+    if isinstance(predicate, AllOf | AnyOf):
+        return type(predicate)(tuple(changed(part, change) for part in predicate.parts))
+    return change(predicate)
