@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from knowledge.cautions import caution_wording
 from knowledge.clause import ClauseRef
 from knowledge.exemption import Ground, Outcome, Verdict
 from knowledge.programme import Programme
@@ -82,6 +83,7 @@ def _blocks(turn: Turn, verdict: Verdict, citing: Citing) -> Iterator[str]:
     yield _findings(turn, verdict)
     yield "\n".join(_local(turn, verdict, citing))
     yield _article_33(turn, verdict, citing)
+    yield _cautions(turn, verdict)
     yield _next(turn, verdict, citing)
 
 
@@ -95,7 +97,7 @@ def _opening(turn: Turn, verdict: Verdict, citing: Citing) -> str:
         key = "case_nearly" if some_told and few else "case_needs"
         return phrase(language, key, missing=names, mark=mark)
     if verdict.outcome is Outcome.CONDITIONS_NOT_MET:
-        failed = [c.condition for c in verdict.conditions if c.finding is Finding.NOT_MET]
+        failed = [_named(turn, c.condition) for c in verdict.conditions if c.finding is Finding.NOT_MET]
         reasons = phrase(language, "not_met_reason", names=_join(language, tuple(dict.fromkeys(failed))))
         return phrase(language, "case_not_met", mark=mark, reasons=reasons)
     return phrase(language, _OPENING[verdict.outcome], mark=mark)
@@ -121,10 +123,19 @@ def _findings(turn: Turn, verdict: Verdict) -> str:
     """One line a finding: what is met, what is not, what only the authority can judge."""
     lines = []
     for finding, key in ((Finding.MET, "findings_met"), (Finding.OFFICER, "findings_officer")):
-        names = tuple(dict.fromkeys(c.condition for c in verdict.conditions if c.finding is finding))
+        names = tuple(
+            dict.fromkeys(_named(turn, c.condition) for c in verdict.conditions if c.finding is finding)
+        )
         if names:
             lines.append(phrase(turn.language, key, names=_join(turn.language, names)))
     return "".join(lines) if turn.language == "zh" else " ".join(lines)
+
+
+def _named(turn: Turn, condition: str) -> str:
+    """A condition in the asker's language where it is one of the statute's; else as printed."""
+    if turn.language == "en":
+        return str(table("conditions_en").get(condition, condition))
+    return condition
 
 
 def _programme(turn: Turn, verdict: Verdict, citing: Citing) -> Iterator[str]:
@@ -240,6 +251,13 @@ def _article_33(turn: Turn, verdict: Verdict, citing: Citing) -> str:
     if verdict.ground is Ground.ARTICLE_33_2:
         return phrase(turn.language, "rule_33_2", mark=citing.mark(NO_FAULT_RULE))
     return phrase(turn.language, "rule_33", mark=citing.mark(LIMB_RULE))
+
+
+def _cautions(turn: Turn, verdict: Verdict) -> str:
+    """The cautions of the rules that no other part of the answer says already."""
+    said = set(table("intents")["cautions_said_elsewhere"])
+    left = [c for c in verdict.cautions if c.value not in said][: table("thresholds")["cautions"]]
+    return "\n".join(caution_wording()[c.value][turn.language] for c in left)
 
 
 def _next(turn: Turn, verdict: Verdict, citing: Citing) -> str:
