@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import pairwise
@@ -21,7 +21,7 @@ from .lines import (
     signature,
     terminated,
 )
-from .numbering import CHAPTERS, Kind, annex, opens
+from .numbering import CHAPTERS, Kind, Marker, annex, opens
 from .words import words
 
 _COVER_REACH = 80  # lines in which a covering letter has ended
@@ -68,7 +68,7 @@ def divide(lines: Sequence[Line], layout: Layout) -> Parts:
 def _covering_letter(lines: Sequence[Line]) -> tuple[str, int]:
     """The title a covering letter announces, and the index after that title's own line below it."""
     reach = lines[:_COVER_REACH]
-    joined = "".join(bare(line.text) for line in reach)
+    joined = "".join(bare(line.text) for line in reach[: _first_number(reach, 0)])
     issue = "|".join(words("issue_words"))
     for found in re.finditer(r"《([^《》]{4,80})》", joined):
         context = joined[max(0, found.start() - 8) : found.end() + 16]
@@ -130,25 +130,28 @@ def _entry(text: str) -> str:
 
 def _first_number(lines: Sequence[Line], start: int) -> int:
     """The index of the line where the numbered body begins; ``len(lines)`` if nothing is numbered."""
-    openers = [(place, marker) for place, marker in _openers(lines, start)]
+    openers = list(_openers(lines, start))
     strong = (Kind.CHINESE, Kind.ARTICLE, *CHAPTERS)
-    for wanted in (strong, (Kind.CHINESE_BRACKET,), (Kind.ARABIC,), (Kind.ARABIC_BRACKET,)):
-        for place, marker in openers:
-            if marker.kind in wanted and marker.first:
-                return place
-        if wanted is strong:  # an excerpt may begin in the middle
-            for place, marker in openers:
-                if marker.kind in wanted and not marker.plain:
-                    return place
-    return len(lines)
+    firsts = {marker.kind: place for place, marker in reversed(openers) if marker.first}
+    found = [firsts[kind] for kind in strong if kind in firsts]
+    if found:
+        return min(found)
+    for place, marker in openers:  # an excerpt may begin in the middle
+        following = [m.number for p, m in openers if p > place and m.kind is marker.kind]
+        if marker.kind in strong and (not marker.plain or following[:1] == [marker.number + 1]):
+            return place
+    weak = (Kind.CHINESE_BRACKET, Kind.ARABIC, Kind.ARABIC_BRACKET)
+    return next((firsts[kind] for kind in weak if kind in firsts), len(lines))
 
 
-def _openers(lines: Sequence[Line], start: int):  # type: ignore[no-untyped-def]
+def _openers(lines: Sequence[Line], start: int) -> Iterator[tuple[int, Marker]]:
+    """Lines that open with a number, those apart where it belongs to a sentence begun above."""
     before: Line | None = None
     for place in range(start, len(lines)):
         line = lines[place]
         marker = None if line.apart else opens(line.text)
-        if marker and not (marker.plain and before and not terminated(before.text) and is_prose(before.text)):
+        broken = before is not None and not terminated(before.text) and is_prose(before.text)
+        if marker and not (marker.plain and broken) and not marker.cited:
             yield place, marker
         before = line
 
@@ -215,7 +218,7 @@ def _part_annexes(lines: Sequence[Line]) -> tuple[list[Line], tuple[Annex, ...]]
 
 def _is_announcement(rest: str, block: Sequence[Line], another: bool) -> bool:
     """True when 附件： only lists what is attached, before the signature."""
-    if any(len(line.text) > 60 or is_prose(line.text) and not is_tail(line.text) for line in block):
+    if any(len(line.text) > 60 or (is_prose(line.text) and not is_tail(line.text)) for line in block):
         return False
     signed = any(signature(line.text) for line in block)
     return bool(rest) and (signed or another or not block)

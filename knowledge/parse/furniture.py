@@ -21,7 +21,7 @@ _CERTAIN = re.compile(r"(您|你)?(的)?(当前|所在)(的)?位置|[《<]*\s*[�
 def sift(lines: Sequence[Line]) -> tuple[list[Line], list[LeftOut]]:
     """Parts the lines of a document from the furniture around it."""
     left: list[LeftOut] = []
-    lines = [kept for line in lines if (kept := _unmark(line, left)) is not None]
+    lines = [plain for line in lines if (plain := _unmark(line, left)) is not None]
     numbered = [place for place, line in enumerate(lines) if not line.apart and opens(line.text)]
     first, last = (numbered[0], numbered[-1]) if numbered else (len(lines), -1)
     kept: list[Line] = []

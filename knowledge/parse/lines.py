@@ -11,7 +11,8 @@ from .words import words
 
 TERMINAL = "。；：！？…”’」』;:!?."
 _QUOTED = re.compile(r"《[^》]*》|“[^”]*”|（[^）]*）|\([^)]*\)")
-_DATE = r"[0-9０-９〇零○Ｏ一二三四五六七八九十]{2,4}\s*年\s*[0-9０-９一二三四五六七八九十]{1,3}\s*月\s*[0-9０-９一二三四五六七八九十]{1,3}\s*日"
+_FIGURE = "0-9０-９一二三四五六七八九十"
+_DATE = rf"[{_FIGURE}〇零○Ｏ]{{2,4}}\s*年\s*[{_FIGURE}]{{1,3}}\s*月\s*[{_FIGURE}]{{1,3}}\s*日"
 DATE = re.compile(_DATE)
 _DATE_LINE = re.compile(
     rf"[（(]?\s*(?P<org>[^\d。；：，]{{0,60}}?)\s*{_DATE}\s*(?:印发?|发布|公布)?\s*[)）]?$"
@@ -128,6 +129,25 @@ class Layout:
         if opened and not is_prose(text) and len(text) < (self.width if self.wrapped else 32):
             return False
         return len(text) >= self.width
+
+    def paragraphs(self, lines: Sequence[Line]) -> list[Line]:
+        """Lines with broken paragraphs made whole where that is certain; a line with a number stays apart."""
+        whole: list[Line] = []
+        last: Line | None = None  # the line above as it was printed
+        for line in lines:
+            before = whole[-1] if whole else None
+            if before is not None and last is not None and self._goes_on(before, last, line):
+                text, piece = before.text.rstrip(), line.text.strip()
+                whole[-1] = Line(before.number, text + self.glue(text, piece) + piece, joins=before.joins)
+            else:
+                whole.append(line)
+            last = line
+        return whole
+
+    def _goes_on(self, before: Line, last: Line, line: Line) -> bool:
+        if opens(line.text) or not (line.joins or is_prose(before.text)):
+            return False
+        return self.joined(last, line, opened=last is before and opens(before.text) is not None)
 
     @staticmethod
     def glue(before: str, after: str) -> str:

@@ -31,7 +31,8 @@ CHAPTERS = (Kind.PART, Kind.CHAPTER, Kind.DIVISION)
 class Marker:
     """A printed number: its kind and value, the label a section path shows, and its length in the text.
 
-    ``plain`` marks a number that could also be a reference inside a sentence (第三条 without a space).
+    ``plain`` marks a number that could also be a reference inside a sentence (第三条 without a space),
+    ``cited`` one that reads like a reference (第三条规定…).
     """
 
     kind: Kind
@@ -40,6 +41,7 @@ class Marker:
     end: int
     sub: int = 0
     plain: bool = False
+    cited: bool = False
 
     def follows(self, number: int, sub: int) -> bool:
         """True when this number comes right after ``number`` (and 之``sub``)."""
@@ -120,7 +122,8 @@ _PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
         re.compile(rf"[（(]?{_GAP}(?P<n>[0-9０-９]{{1,2}}){_GAP}[)）][、．.]?{_NOT_CITED}"),
     ),
 )
-_ARTICLE_CITED = re.compile(r"\s*(?:第|规定|所|的|之|和|、|，|或|至|以|对|中|款|项|等)")
+_ARTICLE_CITED = re.compile(r"\s*(?:第[^编章节]{1,6}[款项条目]|的|之规定|、|，|和第|或者第|至第)")
+_ARTICLE_PERHAPS_CITED = re.compile(r"\s*(?:规定|所列|所称|所规定|款|项(?!目)|等)")
 _SINGLE = {}
 for _code in (*range(0x2460, 0x2474), *range(0x3251, 0x3260), *range(0x32B1, 0x32C0)):
     _SINGLE[chr(_code)] = (Kind.CIRCLED, int(unicodedata.normalize("NFKC", chr(_code))))
@@ -150,7 +153,7 @@ def opens(text: str) -> Marker | None:
 
 def _marker(kind: Kind, found: re.Match[str], body: str, lead: int) -> Marker | None:
     number = chinese_number(found["n"])
-    sub, plain = 0, False
+    sub, plain, cited = 0, False, False
     printed = re.sub(r"\s", "", unicodedata.normalize("NFKC", found["n"]))
     if kind in (*CHAPTERS, Kind.ARTICLE):
         label = f"第{printed}{found['unit']}"
@@ -162,11 +165,12 @@ def _marker(kind: Kind, found: re.Match[str], body: str, lead: int) -> Marker | 
             plain = bool(rest) and not rest[0].isspace()
             if plain and _ARTICLE_CITED.match(rest):
                 return None
+            cited = plain and bool(_ARTICLE_PERHAPS_CITED.match(rest))
     else:
         label = _label(kind, number, printed)
         if kind is Kind.ARABIC_BRACKET and found[0][0] not in "（(":
             label = str(number)  # printed 1）: the bracket only closes
-    return Marker(kind, number, label, lead + found.end(), sub, plain)
+    return Marker(kind, number, label, lead + found.end(), sub, plain, cited)
 
 
 def _label(kind: Kind, number: int, printed: str) -> str:

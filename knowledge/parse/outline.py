@@ -9,14 +9,16 @@ from .document import Line
 from .lines import Layout, is_prose, terminated
 from .numbering import CHAPTERS, Kind, Marker, inline, opens
 
-_LOOK_AHEAD = 80  # lines in which the second item of a list must come
+_LOOK_AHEAD = 80  # lines in which the next item of a list must come
 _JUMP = 6  # how many numbers a source may skip
+_HEADING = 30  # a line that ends without a full stop is a heading up to this length
+_LABEL = 20  # what may stand between a number and the first item on the same line
 _STRONG = (Kind.CHINESE, Kind.CHINESE_BRACKET, Kind.ARTICLE)
 
 
 @dataclass(slots=True)
 class Node:
-    """One numbered part: its own pieces of text and the parts below it, in the order they came."""
+    """One numbered part: its own lines of text and the parts below it, in the order they came."""
 
     marker: Marker | None
     label: str
@@ -30,6 +32,26 @@ class Node:
         end = self.parts[-1]
         return end.last if isinstance(end, Node) else end
 
+    @property
+    def is_article(self) -> bool:
+        return self.marker is not None and self.marker.kind is Kind.ARTICLE
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """What stands around a number: the text before it, what follows on its line, the lines below."""
+
+    before: str
+    rest: str
+    ahead: Sequence[Line]
+    inline: bool = False
+
+    @property
+    def ends(self) -> bool:
+        """True when a sentence or a heading ends before the number, so that it may open a part."""
+        text = self.before.strip()
+        return terminated(text) or (not is_prose(text) and len(text) < _HEADING)
+
 
 class Outline:
     """Reads lines one by one into a tree. A number opens a part only where it is in sequence."""
@@ -39,8 +61,7 @@ class Outline:
         self.warnings: list[str] = []
         self._layout = layout
         self._stack: list[Node] = []
-        self._tops: dict[Kind, Node] = {}
-        self._articles = False
+        self._tops: dict[Kind, Marker] = {}  # the last part of each kind that stands at the top
 
     def read(self, lines: Sequence[Line]) -> Node:
         for place, line in enumerate(lines):
@@ -48,165 +69,151 @@ class Outline:
         return self.root
 
     def _line(self, line: Line, ahead: Sequence[Line]) -> None:
-        if line.apart:
-            self._add(line)
-            return
+        marker = None if line.apart else opens(line.text)
         start, after = 0, 0
-        marker = opens(line.text)
-        if marker and self._open(marker, None, line.text[marker.end :], ahead):
+        if marker and self._open(marker, self._context(line.text[marker.end :], ahead)):
             after = marker.end
-        for place, item in inline(line.text, after):
-            before, rest = line.text[start:place], line.text[place + item.end :]
-            if self._fits_inline(item, line.text[after:place], rest, ahead):
-                self._add(_piece(line, before, whole=start == 0))
-                self._open(item, before, rest, ahead)
+        for place, item in () if line.apart else inline(line.text, after):
+            around = _Context(line.text[after:place], line.text[place + item.end :], ahead, inline=True)
+            if self._fits_inline(item, around):
+                self._add(_piece(line, start, place))
+                self._open(item, around)
                 start, after = place, place + item.end
-        self._add(_piece(line, line.text[start:], whole=start == 0))
+        self._add(_piece(line, start, len(line.text)))
+
+    def _context(self, rest: str, ahead: Sequence[Line]) -> _Context:
+        last = self.root.last
+        return _Context("" if last is None else last.text, rest, ahead)
 
     def _add(self, line: Line) -> None:
         """Puts text into the part that is open; a new paragraph below an article's items is the article's."""
         if not line.text.strip():
             return
         node = self._stack[-1] if self._stack else self.root
-        base = self._stack[0] if self._stack else None
-        if (
-            base is not None
-            and base is not node
-            and base.marker
-            and base.marker.kind is Kind.ARTICLE
-            and node.parts
-        ):
-            before = base.last
-            if before is not None and not self._layout.joined(before, line):
-                del self._stack[1:]
-                node = base
+        below = len(self._stack) > 1 and self._stack[0].is_article and bool(node.parts)
+        last = self._stack[0].last if below else None
+        if last is not None and not self._layout.joined(last, line):
+            del self._stack[1:]
+            node = self._stack[0]
         node.parts.append(line)
 
-    def _open(self, marker: Marker, before: str | None, rest: str, ahead: Sequence[Line]) -> bool:
-        depth = self._depth(marker, before, rest, ahead)
+    def _open(self, marker: Marker, around: _Context) -> bool:
+        """Opens a part where ``marker`` may stand here; False when it belongs to a sentence."""
+        depth = self._depth(marker, around)
         if depth is None:
             return False
         del self._stack[depth:]
         node = Node(marker, marker.label)
         (self._stack[-1] if self._stack else self.root).parts.append(node)
-        if depth == 0:
-            self._tops[marker.kind] = node
-        if marker.kind in CHAPTERS:
-            for kind in [
-                k for k in self._tops if k > marker.kind and (k in CHAPTERS or k is not Kind.ARTICLE)
-            ]:
-                del self._tops[kind]
-        self._articles = self._articles or marker.kind is Kind.ARTICLE
         self._stack.append(node)
+        if depth == 0:
+            self._tops[marker.kind] = marker
+        if marker.kind in CHAPTERS:  # articles count on through chapters, everything else starts anew
+            for kind in [k for k in self._tops if k > marker.kind and k is not Kind.ARTICLE]:
+                del self._tops[kind]
         return True
 
-    def _depth(self, marker: Marker, before: str | None, rest: str, ahead: Sequence[Line]) -> int | None:
+    def _depth(self, marker: Marker, around: _Context) -> int | None:
         """How deep a number opens a part here, or None when it belongs to the sentence."""
-        text = self._text_before() if before is None else before
-        if text.rstrip().endswith("第"):
+        if around.before.rstrip().endswith("第"):
             return None
         if marker.kind in CHAPTERS:
-            return self._chapter_depth(marker)
-        known = self._brother(marker)
-        if known is not None:
-            return self._after_brother(marker, *known, text)
-        if not marker.first:
-            strong = marker.kind in _STRONG and not marker.plain and self._ends(text)
-            if strong and self._is_new_to_all(marker):
-                self.warnings.append(f"编号从“{marker.label}”开始，前面的编号没有找到。")
-                return 0 if marker.kind in (Kind.CHINESE, Kind.ARTICLE) else self._rank_depth(marker, text)
-            return None
-        if self._ends(text) or before is not None or self._second_follows(marker, rest, ahead):
-            return self._rank_depth(marker, text)
-        return None
+            return self._chapter_depth(marker, around)
+        brother = self._brother(marker)
+        if brother is not None:
+            return self._after_brother(marker, *brother, around)
+        if marker.first:
+            opens_list = around.ends or around.inline or self._next_follows(marker, around)
+            return self._rank_depth(marker, around) if opens_list and not marker.cited else None
+        return self._midway_depth(marker, around)
 
-    def _chapter_depth(self, marker: Marker) -> int | None:
+    def _chapter_depth(self, marker: Marker, around: _Context) -> int | None:
+        """Chapters stand at the top; a source may skip a number, never go back within a part."""
         top = self._tops.get(marker.kind)
-        if top is not None and top.marker and not top.marker.follows(0, 0):
-            pass
-        last = top.marker if top else None
-        if last is None:
-            return 0 if marker.first or not self._tops else None
-        return 0 if marker.follows(last.number, last.sub) else None
+        ahead = marker.number - (top.number if top else 0)
+        if ahead == 1:
+            return 0
+        if 1 < ahead <= _JUMP and around.ends:
+            self.warnings.append(f"编号“{marker.label}”前缺少编号。")
+            return 0
+        return None
 
     def _brother(self, marker: Marker) -> tuple[int, Marker] | None:
         """The open part of the same kind, with its depth; for articles and 一、 the last at the top."""
         for depth, node in enumerate(self._stack):
             if node.marker and node.marker.kind is marker.kind:
                 return depth, node.marker
-        if marker.kind in (Kind.ARTICLE, Kind.CHINESE) and not marker.first:
-            top = self._tops.get(marker.kind)
-            if top is not None and top.marker:
-                return 0, top.marker
-        return None
+        top = self._tops.get(marker.kind)
+        counts_on = marker.kind in (Kind.ARTICLE, Kind.CHINESE) and not marker.first
+        return (0, top) if top and counts_on else None
 
-    def _after_brother(self, marker: Marker, depth: int, brother: Marker, text: str) -> int | None:
-        ends = self._ends(text)
+    def _after_brother(self, marker: Marker, depth: int, brother: Marker, around: _Context) -> int | None:
         if marker.follows(brother.number, brother.sub):
-            return None if marker.plain and not ends else depth
-        ahead = marker.number - brother.number
-        if 0 < ahead <= _JUMP and marker.kind in _STRONG and not marker.plain and ends:
+            return depth if around.ends or not marker.plain else None
+        if marker.kind not in _STRONG or not around.ends or marker.cited:
+            return None
+        if 0 < marker.number - brother.number <= _JUMP:
             self.warnings.append(f"编号从“{brother.label}”跳到“{marker.label}”。")
             return depth
-        if ends and marker.number <= brother.number and marker.kind in _STRONG and not marker.plain:
+        if marker.number <= brother.number and not marker.plain:
             self.warnings.append(f"编号“{marker.label}”重复或倒退，其文字留在前一条款中。")
         return None
 
-    def _rank_depth(self, marker: Marker, text: str) -> int:
+    def _midway_depth(self, marker: Marker, around: _Context) -> int | None:
+        """A list that does not begin with its first number: an excerpt, or an item that lost its number."""
+        parent = self._stack[-1] if self._stack else self.root
+        known = any(isinstance(p, Node) and p.marker and p.marker.kind is marker.kind for p in parent.parts)
+        sure = not marker.plain or self._next_follows(marker, around)
+        if known or not sure or marker.cited or marker.kind not in _STRONG or not around.ends:
+            return None
+        self.warnings.append(f"编号从“{marker.label}”开始，前面的编号没有找到。")
+        return 0 if marker.kind is Kind.CHINESE else self._rank_depth(marker, around)
+
+    def _rank_depth(self, marker: Marker, around: _Context) -> int:
         """Below everything that is of a higher rank; what a colon announces stands below it."""
         if marker.kind is Kind.ARTICLE:
             return 0
         depth = len(self._stack)
-        if text.rstrip().endswith(("：", ":")):
+        if around.before.rstrip().endswith(("：", ":")):
             return depth
-        while depth > 1 and (open_marker := self._stack[depth - 1].marker) and open_marker.kind > marker.kind:
+        while depth > 1 and (above := self._stack[depth - 1].marker) and above.kind > marker.kind:
             depth -= 1
-        if depth == 1 and self._articles and marker.kind is Kind.CHINESE and not self._stack[0].parts:
-            return depth
         return depth
 
-    def _is_new_to_all(self, marker: Marker) -> bool:
-        parent = self._stack[-1] if self._stack else self.root
-        return not any(
-            isinstance(part, Node) and part.marker and part.marker.kind is marker.kind
-            for part in parent.parts
-        )
-
-    def _fits_inline(self, marker: Marker, before: str, rest: str, ahead: Sequence[Line]) -> bool:
-        """True when a number inside a line is an item: the next of its list, or the first of a list to come."""
-        known = self._brother(marker)
-        end = before.rstrip()[-1:]
-        if known is not None:
+    def _fits_inline(self, marker: Marker, around: _Context) -> bool:
+        """True when a number inside a line is the next item of its list, or the first of a list to come."""
+        brother = self._brother(marker)
+        end = around.before.rstrip()[-1:]
+        if brother is not None:
             allowed = "；;。" if marker.kind is Kind.ARABIC else "；;。，,、：:"
-            return marker.follows(known[1].number, known[1].sub) and end in allowed
-        announced = end in "：:" or (end not in "；;。，,、" and len(before.strip()) <= 20)
-        return marker.first and announced and self._second_follows(marker, rest, ahead)
+            return marker.follows(brother[1].number, brother[1].sub) and end in allowed
+        announced = end in "：:" or (end not in "；;。，,、" and len(around.before.strip()) <= _LABEL)
+        return marker.first and announced and self._next_follows(marker, around)
 
-    def _second_follows(self, marker: Marker, rest: str, ahead: Sequence[Line]) -> bool:
-        """True when the second item of the list that ``marker`` would open comes before anything higher."""
-        for _, item in inline(rest, 0):
+    def _next_follows(self, marker: Marker, around: _Context) -> bool:
+        """True when the next item of the list that ``marker`` would open comes before anything higher."""
+        for item in _items(around, marker.kind):
             if item.kind is marker.kind:
-                return item.number == 2
-        for line in ahead:
-            item = None if line.apart else opens(line.text)
-            if item and item.kind is marker.kind:
-                return item.number == 2
-            if item and item.kind < marker.kind and not item.plain:
+                return item.number == marker.number + 1
+            if item.kind < marker.kind and not item.plain:
                 return False
-            for _, inner in inline(line.text, item.end if item else 0):
-                if inner.kind is marker.kind:
-                    return inner.number == 2
         return False
 
-    def _text_before(self) -> str:
-        last = self.root.last
-        return last.text if last is not None else ""
 
-    def _ends(self, text: str) -> bool:
-        """True when a sentence or a heading ends with ``text``, so that a number may open a part."""
-        text = text.strip()
-        return terminated(text) or (not is_prose(text) and len(text) < max(self._layout.width, 30))
+def _items(around: _Context, kind: Kind) -> Sequence[Marker]:
+    """The numbers that come next: on the same line, then opening or inside the lines below."""
+    items = [item for _, item in inline(around.rest, 0) if item.kind is kind]
+    for line in around.ahead if not items else ():
+        opening = None if line.apart else opens(line.text)
+        if opening:
+            items.append(opening)
+        inner = () if line.apart else inline(line.text, opening.end if opening else 0)
+        items.extend(item for _, item in inner if item.kind is kind)
+        if any(item.kind is kind for item in items):
+            break
+    return items
 
 
-def _piece(line: Line, text: str, *, whole: bool) -> Line:
-    return Line(line.number, text, line.apart, line.joins if whole else False)
+def _piece(line: Line, start: int, end: int) -> Line:
+    """A part of a line; a part from its middle starts a paragraph of its own."""
+    return Line(line.number, line.text[start:end], line.apart, line.joins if start == 0 else False)

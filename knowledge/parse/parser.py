@@ -34,7 +34,7 @@ def parse_source(source: Source) -> ParsedDocument:
     """Understands the lines of a source."""
     kept, furniture = sift(source.lines)
     layout = Layout(kept)
-    parts = divide(kept, layout)
+    parts = divide(layout.paragraphs(kept), layout)
     outline = Outline(layout)
     root = outline.read(parts.body)
     warnings = [*source.warnings, *outline.warnings]

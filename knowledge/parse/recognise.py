@@ -47,7 +47,7 @@ def title(parts: Parts) -> str:
         for group in reversed(groups):
             for start in range(len(group)):
                 joined = "".join(bare(text) for text in group[start:])
-                if joined.endswith(wanted) or wanted.endswith(joined) and len(joined) >= 8:
+                if joined.endswith(wanted) or (wanted.endswith(joined) and len(joined) >= 8):
                     return _as_title(group[start:])
         return tight(parts.title)
     named = [group for group in groups if _names_an_instrument(group)]
@@ -59,9 +59,15 @@ def _title_groups(lines: Sequence[Line]) -> list[list[str]]:
     groups: list[list[str]] = [[]]
     for line in lines:
         text = tight(line.text)
-        if is_prose(text) or is_date(text) or is_document_number(text) or is_addressee(text):
-            groups.append([])
-        elif re.fullmatch(r"[（(].*[）)]", text) or text.endswith("文件") or bare(text) in ("目录", "目次"):
+        if (
+            is_prose(text)
+            or is_date(text)
+            or is_document_number(text)
+            or is_addressee(text)
+            or re.fullmatch(r"[（(].*[）)]", text)
+            or text.endswith("文件")
+            or bare(text) in ("目录", "目次")
+        ):
             groups.append([])
         else:
             groups[-1].append(text)
