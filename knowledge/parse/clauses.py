@@ -90,7 +90,7 @@ class Writer:
         """An article in paragraphs (款), each with its items; one paragraph makes no level of its own."""
         title, paragraphs = self._paragraphs(node)
         if len(paragraphs) <= 1:
-            lines = [*title, *(paragraphs[0][0] if paragraphs else ())]
+            lines = [part for part in node.parts if isinstance(part, Line)]
             yield Clause(section, own_text(lines, self.layout), _article_heading(lines), chapter=chapter)
             for _, items in paragraphs:
                 yield from self._nodes(items, section, chapter)

@@ -47,18 +47,22 @@ class _Block:
 def read_html(text: str) -> Source:
     """The article's lines; navigation, hidden text and what stands around the article are left out."""
     text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text.replace("\x00", ""))
-    parser = lxml_html.HTMLParser(no_network=True, remove_comments=True, remove_pis=True)
+    parser = lxml_html.HTMLParser(no_network=True, remove_comments=True, remove_pis=True, huge_tree=True)
     try:
         root = lxml_html.document_fromstring(text, parser=parser)
     except (etree.LxmlError, ValueError):
-        raise UnreadableDocument(
-            "网页内容已损坏，无法读取。", "The web page is damaged and cannot be read."
-        ) from None
+        raise _damaged() from None
+    if any(error.type_name == "ERR_RESOURCE_LIMIT" for error in parser.error_log):
+        raise _damaged()  # the parser stopped midway: better nothing than a part taken for the whole
     blocks = [block for block in _Reader().read(root) if block.text.strip()]
     _leave_out_surroundings(blocks, bare("".join(root.xpath("//head/title//text()"))))
     lines = [Line(block.number, block.text, apart=block.apart) for block in blocks if block.reason is None]
     left = [LeftOut(block.number, block.text, block.reason) for block in blocks if block.reason is not None]
     return Source(tuple(lines), tuple(left))
+
+
+def _damaged() -> UnreadableDocument:
+    return UnreadableDocument("网页内容已损坏，无法读取。", "The web page is damaged and cannot be read.")
 
 
 class _Reader:

@@ -88,7 +88,7 @@ def chinese_number(text: str) -> int:
 
 
 # A number in front of a unit, another number or a 项/款/条 is part of a sentence.
-_NOT_CITED = r"(?!\s*[项款目条号](?:规定|所列|的|、|和|或|以|至|内容|情形))"
+_NOT_CITED = r"(?!\s*(?:[项款条号](?:规定|所列|的|、|和|或|以|至|内容|情形)|目(?:规定|所列|、|和|或)))"
 _NUMBER = rf"(?:[{_CN}]+|[0-9０-９]+)"
 _GAP = r"[ \t\u3000\u00a0]*"
 

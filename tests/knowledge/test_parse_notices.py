@@ -49,7 +49,7 @@ def test_every_section_that_is_asked_about_exists(notice):
     assert asked <= {clause.section for clause in parsed(notice).clauses}
 
 
-@pytest.mark.parametrize(("notice", "count"), zip(NOTICES, (48, 36, 21, 25, 31), strict=True))
+@pytest.mark.parametrize(("notice", "count"), list(zip(NOTICES, (48, 36, 21, 25, 31), strict=True)))
 def test_no_sentence_is_mistaken_for_a_section(notice, count):
     sections = [clause.section for clause in parsed(notice).clauses]
     assert len(sections) == len(set(sections)) == count
