@@ -23,7 +23,7 @@ from datetime import date
 from . import grounds
 from .cautions import cautions_for
 from .clause import ClauseRef
-from .conclusion import EXEMPT, RANK, Case, Conclusion, conclude
+from .conclusion import EXEMPT, RANK, UNDECIDED, Case, Conclusion, conclude
 from .exemption import (
     ConditionFinding,
     Ground,
@@ -47,20 +47,24 @@ def assess(
     *,
     region: str = "",
     department: str = "",
+    sure: Iterable[ClauseRef] = (),
     on: date | None = None,
 ) -> Verdict:
     """The pre-check of a case on a day.
 
-    ``items`` are list items in force that may fit, of the case's own region or the nation;
-    ``region`` and ``department``, where given, keep out any other. ``programme`` is the region's.
+    ``items`` are list items in force whose matter looks like the asker's, of his own region or the
+    nation; ``region`` keeps out any other. An item decides only in a field that the situation's
+    sectors or ``department`` name, unless ``sure`` holds it: the asker came from that item, or chose
+    it. ``programme`` is the region's.
     """
     bar = programme.bar(situation, department) if programme else ProgrammeFinding()
     if situation.suspected_crime:
         return _to_the_police(situation, programme, bar)
-    case = Case(situation, tuple(items), region, department)
+    case = Case(situation, tuple(items), region, department, frozenset(sure))
     conclusion = conclude(case)
     considered = tuple(as_finding(t) for t in conclusion.tracks if t.item)
-    better = [t for t in conclusion.open if RANK[t.outcome] > RANK[conclusion.outcome]]
+    undecided = conclusion.outcome in UNDECIDED
+    better = [t for t in conclusion.open if undecided or RANK[t.outcome] > RANK[conclusion.outcome]]
     return Verdict(
         conclusion.outcome,
         conclusion.track.ground,
@@ -72,6 +76,7 @@ def assess(
         cautions_for(situation, conclusion, bar, on),
         _nearest_first(considered, conclusion.track.item),
         tuple(dict.fromkeys(text for t in better for text in t.open)),
+        conclusion.eased[0].outcome if conclusion.eased and undecided else None,
     )
 
 
@@ -104,6 +109,8 @@ def _citations(
     if bar.excluded and bar.citation:
         refs.append(bar.citation)
     refs.append(grounds.EXEMPTION)
+    if conclusion.outcome in UNDECIDED:
+        refs.extend(ref for track in conclusion.eased[:1] for ref in track.citations)
     if conclusion.track.ground is Ground.ARTICLE_36:
         refs.append(grounds.TIME_COUNT)
     if programme and bar.applies and not bar.excluded and programme.exemption:

@@ -99,6 +99,5 @@ def _of_other_grounds(situation: Situation, conclusion: Conclusion, on: date | N
         acted = on - timedelta(days=min(since, 100) * 365.25)
         if acted < policy().penalty_law_in_force:
             yield Caution.OLD_ACT_OLD_LAW
-    eased = [t for t in conclusion.tracks if t.outcome not in EXEMPT and t.finding is Finding.MET]
-    if eased and outcome not in (Outcome.LIGHTER, Outcome.MITIGATED):
+    if conclusion.eased and outcome not in (Outcome.LIGHTER, Outcome.MITIGATED):
         yield Caution.LIGHTER_REMAINS

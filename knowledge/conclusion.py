@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from . import grounds
+from .clause import ClauseRef
 from .exemption import Ground, ListItem, Outcome
 from .listing import listed
 from .situation import Finding, Situation
@@ -34,6 +35,7 @@ _GROUNDS = (
     Ground.ARTICLE_32,
 )
 EXEMPT = (Outcome.SHALL_BE_EXEMPT, Outcome.MAY_BE_EXEMPT)
+UNDECIDED = (Outcome.OFFICER_DECIDES, Outcome.NEEDS_FACTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,36 +46,41 @@ class Case:
     items: tuple[ListItem, ...] = ()
     region: str = ""
     department: str = ""
+    sure: frozenset[ClauseRef] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Conclusion:
-    """An outcome with the track it rests on; ``open`` holds the tracks that could still do better."""
+    """An outcome with the track it rests on.
+
+    ``open`` holds the tracks that could still do better, ``eased`` those to a lighter penalty that
+    are met, the best first.
+    """
 
     outcome: Outcome
     track: Track
     tracks: tuple[Track, ...] = ()
     open: tuple[Track, ...] = ()
+    eased: tuple[Track, ...] = ()
 
 
 def conclude(case: Case) -> Conclusion:
     """The outcome of a case and what it rests on, without the programme and without questions."""
     situation = case.situation
-    items = listed(case.items, situation, case.region, case.department)
+    items = listed(case.items, situation, case.region, case.department, case.sure)
     exempting = (*(t for t in items if t.outcome in EXEMPT), *grounds.exempting(situation))
     easing = (*(t for t in items if t.outcome not in EXEMPT), *grounds.easing(situation))
     tracks = tuple(dict.fromkeys((*exempting, *easing)))
     still_open = tuple(t for t in exempting if t.is_open)
+    eased = tuple(sorted((t for t in easing if t.finding is Finding.MET), key=_preference))
     met = [t for t in exempting if t.finding is Finding.MET]
     if met:
         best = min(met, key=_preference)
-        return Conclusion(best.outcome, best, tracks, still_open)
+        return Conclusion(best.outcome, best, tracks, still_open, eased)
     if still_open:
-        return _undecided(still_open, tracks)
-    eased = [t for t in easing if t.finding is Finding.MET]
+        return replace(_undecided(still_open, tracks), eased=eased)
     if eased:
-        best = min(eased, key=_preference)
-        return Conclusion(best.outcome, best, tracks)
+        return Conclusion(eased[0].outcome, eased[0], tracks, eased=eased)
     hopeful = tuple(t for t in easing if t.is_open)
     if hopeful:
         return _undecided(hopeful, tracks)

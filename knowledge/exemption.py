@@ -157,7 +157,8 @@ class Verdict:
     ``citations`` every clause the verdict rests on, the most important first. ``item`` is the
     list item that the verdict rests on; ``considered`` every item looked at, the nearest first.
     ``open_conditions`` are printed conditions that no fact of the contract covers and that the
-    asker may answer by yes or no (``Situation.told``).
+    asker may answer by yes or no (``Situation.told``). ``at_least`` is the lighter penalty that
+    already follows while it is still open whether there will be any.
     """
 
     outcome: Outcome
@@ -170,3 +171,4 @@ class Verdict:
     cautions: tuple[Caution, ...] = ()
     considered: tuple[ItemFinding, ...] = ()
     open_conditions: tuple[str, ...] = ()
+    at_least: Outcome | None = None

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
+from .clause import ClauseRef
 from .exemption import Condition, Ground, ItemFinding, ListItem, ListOutcome, Outcome
-from .parse.list_words import pattern
 from .predicate import (
     AllOf,
     Appraisal,
@@ -82,20 +82,20 @@ def has_commitment(item: ListItem) -> bool:
     return any(_commits(leaf) for condition in item.conditions for leaf in _leaves(condition))
 
 
-def is_general(item: ListItem) -> bool:
-    """True for an item that covers every act of its field: only the field can tell that it fits."""
-    return pattern("general").search(item.matter) is not None
+def applies(
+    item: ListItem, situation: Situation, region: str = "", department: str = "", *, sure: bool = False
+) -> bool:
+    """False where the item is of another region, or of a field that the case is not known to touch.
 
-
-def applies(item: ListItem, situation: Situation, region: str = "", department: str = "") -> bool:
-    """False where the item is of another region, or of a field that the case plainly does not touch."""
+    A likeness of words alone proves little across fields; ``sure`` says that the matter is the asker's.
+    """
     if region and item.region and not any(_holds(part, region) for part in item.region.split("、")):
         return False
+    if sure:
+        return True
     fields = sectors_of_field(item.field) or sectors_of_field(item.department)
     told = (sectors_of_field(department) if department else frozenset()) or frozenset(situation.sectors)
-    if not fields or fields & told:
-        return True
-    return told <= {"other"} and not is_general(item)
+    return not fields or bool(fields & told - {"other"})
 
 
 def _holds(place: str, region: str) -> bool:
@@ -104,14 +104,18 @@ def _holds(place: str, region: str) -> bool:
 
 
 def listed(
-    items: Iterable[ListItem], situation: Situation, region: str = "", department: str = ""
+    items: Iterable[ListItem],
+    situation: Situation,
+    region: str = "",
+    department: str = "",
+    sure: Container[ClauseRef] = (),
 ) -> tuple[Track, ...]:
     """A track for each item that can bear on the case, in an order that does not depend on the caller's."""
     chosen = {(item.list, item.number): item for item in items}
     return tuple(
         follow(Ground.LIST_ITEM, effect(item), requirements(item), situation, item=item)
         for _, item in sorted(chosen.items())
-        if applies(item, situation, region, department)
+        if applies(item, situation, region, department, sure=item.ref in sure)
     )
 
 

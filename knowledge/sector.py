@@ -39,7 +39,7 @@ def load_sectors() -> Mapping[str, Sector]:
             entry["name"],
             entry["name_en"],
             tuple(entry["fields"]),
-            tuple(entry["words"]),
+            tuple(word.lower() for word in entry["words"]),
             tuple(entry["words_en"]),
             tuple(entry["notice_phrases"]),
         )
@@ -54,3 +54,23 @@ def sectors_of_field(text: str) -> frozenset[str]:
     if narrower and (found := sectors_of_field(narrower.group(1))):
         return found
     return frozenset(s.id for s in load_sectors().values() if any(name in text for name in s.fields))
+
+
+@cache
+def _everyday() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """For each sector, a pattern of its everyday words; Latin words match only as whole words."""
+    return tuple(
+        (sector.id, re.compile("|".join([*map(re.escape, sector.words), *_whole_words(sector.words_en)])))
+        for sector in load_sectors().values()
+    )
+
+
+def _whole_words(words: tuple[str, ...]) -> list[str]:
+    return [rf"\b{re.escape(word)}s?\b" for word in words]
+
+
+def sectors_in(text: str) -> tuple[str, ...]:
+    """The sectors that a story's everyday words point to, the one with most of them first."""
+    lowered = text.lower()
+    counts = {sector: len(set(pattern.findall(lowered))) for sector, pattern in _everyday()}
+    return tuple(sorted((s for s, n in counts.items() if n), key=lambda s: -counts[s]))

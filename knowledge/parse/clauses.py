@@ -96,9 +96,13 @@ class Writer:
                 yield from self._nodes(items, section, chapter)
             return
         yield Clause(section, own_text(title, self.layout), _article_heading(title), chapter=chapter)
-        for order, (lines, items) in enumerate(paragraphs, 1):
-            path = f"{section}/第{chinese_ordinal(order)}款"
-            yield Clause(path, own_text(lines, self.layout), chapter=chapter)
+        order = 0
+        for lines, items in paragraphs:
+            path = section  # items that nothing leads in are the article's own
+            if lines:
+                order += 1
+                path = f"{section}/第{chinese_ordinal(order)}款"
+                yield Clause(path, own_text(lines, self.layout), chapter=chapter)
             yield from self._nodes(items, path, chapter)
 
     def _paragraphs(self, node: Node) -> tuple[list[Line], list[tuple[list[Line], list[Node]]]]:

@@ -12,6 +12,7 @@ from functools import cache
 
 from ..exemption import Condition, ListItem
 from ..predicate import AllOf, AnyOf, Appraisal, Appraised, Predicate, leaves
+from .first_offence import defined, definition
 from .list_words import pattern
 from .meanings import meaning_of, table
 
@@ -45,7 +46,12 @@ def parse_condition(text: str) -> Predicate | None:
     """What one printed condition means; None where no part of it can be typed."""
     phrase = _bare(text)
     found = _phrase(phrase) if phrase else _phrase(text.strip("（）()" + _ENDS))
-    return found if found is not None and is_typed(found) else None
+    if found is None or not is_typed(found):
+        return None
+    for remark in _GLOSS.findall(text) if phrase else ():
+        if pattern("history").search(remark) and (own := definition(remark)) is not None:
+            found = defined(found, own)
+    return found
 
 
 def is_typed(predicate: Predicate) -> bool:
@@ -74,7 +80,8 @@ def _start(name: str) -> re.Pattern[str]:
 def _segments(text: str) -> list[str]:
     """The text cut at semicolons, line ends and numbering that stand outside brackets."""
     marked = pattern("numbering").sub("；", text.replace("\r", "\n"))
-    return [s for part in _outside_brackets(marked, "；;\n") if (s := part.strip(_ENDS))]
+    parts = (part.strip(_ENDS) for part in _outside_brackets(marked, "；;\n"))
+    return [part for part in parts if re.search(r"\w", part)]
 
 
 def _outside_brackets(text: str, signs: str) -> list[str]:

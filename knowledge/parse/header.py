@@ -43,14 +43,14 @@ def _key(heading: str) -> str:
 
 
 def column_named(heading: str) -> str:
-    """The column that a heading names; for an unusual heading, the one whose longest known word it holds."""
+    """The column that a heading names; in an unusual heading the known word nearest its end counts."""
     key = _key(heading)
     if not key or len(key) > 24:
         return ""
     if key in _columns():
         return _columns()[key]
     held = [known for known in _columns() if len(known) >= 4 and known in key]
-    return _columns()[max(held, key=len)] if held else ""
+    return _columns()[max(held, key=lambda known: (key.rindex(known) + len(known), len(known)))] if held else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,12 @@ from datetime import date
 
 from ..edition import Edition, EditionStatus, InstrumentKind
 from ..exemption import Condition, ListItem, ListOutcome
-from ..predicate import Basis, FirstOffence, Predicate, changed
+from ..predicate import FirstOffence
 from ..region import AmbiguousRegion, UnknownRegion, resolve
 from .errors import UnreadableDocument
+from .first_offence import defined, first_offence_defined
 from .imprint import Imprint, read_date, read_imprint
-from .list_words import mapping, pattern, words
-from .numerals import number
+from .list_words import pattern, words
 from .table import ParsedList
 
 
@@ -114,30 +114,6 @@ def _finished(
 
 
 def _defined(condition: Condition, definition: FirstOffence) -> Condition:
-    def define(predicate: Predicate) -> Predicate:
-        plain = isinstance(predicate, FirstOffence) and predicate.window_months is None
-        return replace(definition, scope=predicate.scope) if plain else predicate  # type: ignore[attr-defined]
-
     if condition.predicate is None:
         return condition
-    return replace(condition, predicate=changed(condition.predicate, define))
-
-
-def first_offence_defined(lines: Iterable[str]) -> FirstOffence | None:
-    """The list's own definition of 初次违法, where the words around its table give one."""
-    bodies = [found.group("body") for line in lines if (found := pattern("defines").search(line))]
-    definitions = (_definition(body) for body in bodies)
-    return next((d for d in definitions if d is not None), None)
-
-
-def _definition(body: str) -> FirstOffence | None:
-    window = pattern("window").search(body)
-    since = pattern("since").search(body) is not None
-    if window is None and not since:
-        return None
-    months = None
-    if window is not None:
-        months = int(number(window.group("n"))) * (12 if window.group("unit") == "年" else 1)
-    basis = next((b for word, b in mapping("bases").items() if word in body), Basis.OCCURRED)
-    territory = next((t for word, t in mapping("territories").items() if word in body), "")
-    return FirstOffence(Basis(basis), window_months=months, since_list=since, territory=territory)
+    return replace(condition, predicate=defined(condition.predicate, definition))

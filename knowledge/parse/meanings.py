@@ -82,7 +82,7 @@ def _first_offence(phrase: Phrase) -> Predicate:
     told = phrase.parts.get("basis", "")
     basis = next((b for word, b in mapping("bases").items() if word in told), Basis.OCCURRED)
     scope = Scope(phrase.options.get("scope", Scope.SAME_MATTER))
-    window = phrase.months if "period" in phrase.parts else None
+    window = phrase.months if "period" in phrase.parts else phrase.options.get("window")
     return FirstOffence(Basis(basis), scope, window, "施行" in phrase.text)
 
 
@@ -156,15 +156,19 @@ _MAKERS: Mapping[str, Maker] = {
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """A pattern that a whole phrase must match, and what it makes of it."""
+    """A pattern that a whole phrase must match, and what it makes of it.
+
+    ``affirms`` marks what is never meant where the phrase denies it (未及时改正).
+    """
 
     pattern: re.Pattern[str]
     makes: str
     options: Mapping[str, Any]
+    affirms: bool = False
 
     def of(self, phrase: str) -> Predicate | None:
         found = self.pattern.fullmatch(phrase)
-        if found is None:
+        if found is None or (self.affirms and _negated().search(phrase)):
             return None
         if self.makes in _FIXED:
             return _FIXED[self.makes]
@@ -180,12 +184,22 @@ def table() -> Mapping[str, Any]:
 
 
 @cache
+def _negated() -> re.Pattern[str]:
+    return re.compile(table()["negated"])
+
+
+@cache
 def meanings() -> tuple[Meaning, ...]:
     """Every pattern, in the order in which they are tried."""
     macros = dict(table()["macros"])
     macros["UNITS"] = "|".join(sorted(map(re.escape, units()), key=len, reverse=True))
     return tuple(
-        Meaning(re.compile(_expand(_bounded(entry), macros)), entry["make"], entry.get("with", {}))
+        Meaning(
+            re.compile(_expand(_bounded(entry), macros)),
+            entry["make"],
+            entry.get("with", {}),
+            entry.get("affirms", False),
+        )
         for entry in table()["patterns"]
     )
 

@@ -201,8 +201,9 @@ def _numbered(parts: list[_Part], warnings: list[str]) -> Iterator[ListItem]:
 
 
 def _unique(printed: str, row: _Row, ordinal: int, taken: set[str]) -> str:
-    candidates = [printed, f"{row.section_no}/{printed}" if row.section_no else "", f"表{ordinal}/{printed}"]
-    free = next((c for c in candidates if c and c not in taken), "")
+    in_section = f"{row.section_no}/{printed}" if row.section_no else printed
+    on_sheet = f"表{ordinal}/{printed}" if ordinal > 1 else printed
+    free = next((c for c in (printed, in_section, on_sheet) if c not in taken), "")
     n = 2
     while not free or free in taken:
         free = f"{printed}-{n}"
