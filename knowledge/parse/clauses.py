@@ -9,19 +9,10 @@ from dataclasses import dataclass
 from ..clause import Clause
 from .document import Line
 from .lines import Layout, is_prose, tight
-from .numbering import CHAPTERS, Kind, opens
+from .numbering import CHAPTERS, Kind, chinese_numeral, opens
 from .outline import Node
 
-_CHINESE_DIGITS = "零一二三四五六七八九"
 _HEADING = 30  # the longest text that is still a heading
-
-
-def chinese_ordinal(number: int) -> str:
-    """``23`` as 二十三."""
-    tens, ones = divmod(number, 10)
-    if number < 10:
-        return _CHINESE_DIGITS[number]
-    return ("" if tens == 1 else _CHINESE_DIGITS[tens]) + "十" + (_CHINESE_DIGITS[ones] if ones else "")
 
 
 def own_text(lines: Sequence[Line], layout: Layout, *, prose_only: bool = False) -> str:
@@ -101,7 +92,7 @@ class Writer:
             path = section  # items that nothing leads in are the article's own
             if lines:
                 order += 1
-                path = f"{section}/第{chinese_ordinal(order)}款"
+                path = f"{section}/第{chinese_numeral(order)}款"
                 yield Clause(path, own_text(lines, self.layout), chapter=chapter)
             yield from self._nodes(items, path, chapter)
 

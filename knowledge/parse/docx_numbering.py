@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 from lxml import etree  # type: ignore[import-untyped]
 
+from .numbering import chinese_numeral
+
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _DEPTH = 9
 
@@ -139,27 +141,12 @@ def counted(number: int, form: str) -> str:
         "decimalZero": lambda n: f"{n:02d}",
         "decimalFullWidth": lambda n: str(n).translate(_FULL_WIDTH),
     }
-    return forms.get(form, chinese if form in _CHINESE else str)(number)
+    return forms.get(form, chinese_numeral if form in _CHINESE else str)(number)
 
 
 def _letters(number: int) -> str:
     """A to Z, then AA, BB: Word repeats the letter."""
     return chr(ord("A") + (number - 1) % 26) * ((number - 1) // 26 + 1) if number > 0 else ""
-
-
-def chinese(number: int) -> str:
-    """``120`` as 一百二十, up to 9,999."""
-    if not 0 < number < 10_000:
-        return "零" if number == 0 else str(number)
-    text, gap = "", False
-    for power, unit in ((3, "千"), (2, "百"), (1, "十"), (0, "")):
-        digit = number // 10**power % 10
-        if digit:
-            text += ("零" if gap and text else "") + "零一二三四五六七八九"[digit] + unit
-            gap = False
-        else:
-            gap = True
-    return text.removeprefix("一") if 10 <= number < 20 else text
 
 
 def _roman(number: int) -> str:

@@ -12,19 +12,19 @@ from enum import IntEnum
 class Kind(IntEnum):
     """Kinds of numbering, from the outermost in; the order is that of 公文 usage."""
 
-    ANNEX = 0
     PART = 1  # 编
-    CHAPTER = 2  # 章
-    DIVISION = 3  # 节
-    ARTICLE = 4  # 第一条
-    CHINESE = 5  # 一、
-    CHINESE_BRACKET = 6  # （一）
-    ARABIC = 7  # 1.
-    ARABIC_BRACKET = 8  # （1）
-    CIRCLED = 9  # ①
+    SUBPART = 2  # 分编
+    CHAPTER = 3  # 章
+    DIVISION = 4  # 节
+    ARTICLE = 5  # 第一条
+    CHINESE = 6  # 一、
+    CHINESE_BRACKET = 7  # （一）
+    ARABIC = 8  # 1.
+    ARABIC_BRACKET = 9  # （1）
+    CIRCLED = 10  # ①
 
 
-CHAPTERS = (Kind.PART, Kind.CHAPTER, Kind.DIVISION)
+CHAPTERS = (Kind.PART, Kind.SUBPART, Kind.CHAPTER, Kind.DIVISION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,23 +87,32 @@ def chinese_number(text: str) -> int:
     return total + digit
 
 
+def chinese_numeral(number: int) -> str:
+    """``120`` as 一百二十; from 10,000 on plain digits."""
+    if not 0 < number < 10_000:
+        return "零" if number == 0 else str(number)
+    text, gap = "", False
+    for power, unit in ((3, "千"), (2, "百"), (1, "十"), (0, "")):
+        digit = number // 10**power % 10
+        if digit:
+            text += ("零" if gap and text else "") + "零一二三四五六七八九"[digit] + unit
+            gap = False
+        else:
+            gap = True
+    return text.removeprefix("一") if 10 <= number < 20 else text
+
+
 # A number in front of a unit, another number or a 项/款/条 is part of a sentence.
 _NOT_CITED = r"(?!\s*(?:[项款条号](?:规定|所列|的|、|和|或|以|至|内容|情形)|目(?:规定|所列|、|和|或)))"
 _NUMBER = rf"(?:[{_CN}]+|[0-9０-９]+)"
 _GAP = r"[ \t\u3000\u00a0]*"
 
+# A chapter's number stands alone, before a space, or before a title that is the rest of the line.
+_TITLED = r"(?=[\s\u3000]|$|[^。；，：]{1,40}$)"
 _PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
-    (
-        Kind.PART,
-        re.compile(rf"第{_GAP}(?P<n>{_NUMBER}){_GAP}(?P<unit>分编|编)(?=[\s\u3000]|$|[^。；，：]{{1,30}}$)"),
-    ),
-    (
-        Kind.CHAPTER,
-        re.compile(rf"第{_GAP}(?P<n>{_NUMBER}){_GAP}(?P<unit>章)(?=[\s\u3000]|$|[^。；，：]{{1,40}}$)"),
-    ),
-    (
-        Kind.DIVISION,
-        re.compile(rf"第{_GAP}(?P<n>{_NUMBER}){_GAP}(?P<unit>节)(?=[\s\u3000]|$|[^。；，：]{{1,40}}$)"),
+    *(
+        (kind, re.compile(rf"第{_GAP}(?P<n>{_NUMBER}){_GAP}(?P<unit>{unit}){_TITLED}"))
+        for kind, unit in zip(CHAPTERS, ("编", "分编", "章", "节"), strict=True)
     ),
     (Kind.ARTICLE, re.compile(rf"第{_GAP}(?P<n>{_NUMBER}){_GAP}(?P<unit>条)(?:之(?P<sub>[{_CN}]+))?")),
     (

@@ -128,12 +128,12 @@ class Outline:
         return self._midway_depth(marker, around)
 
     def _chapter_depth(self, marker: Marker, around: _Context) -> int | None:
-        """Chapters stand at the top; a source may skip a number, never go back within a part."""
+        """Chapters stand at the top; a source may skip a number or leave out the part (编) above."""
         top = self._tops.get(marker.kind)
         ahead = marker.number - (top.number if top else 0)
         if ahead == 1:
             return 0
-        if 1 < ahead <= _JUMP and around.ends:
+        if around.ends and (1 < ahead <= _JUMP or (marker.first and top)):
             self.warnings.append(f"编号“{marker.label}”前缺少编号。")
             return 0
         return None
@@ -152,7 +152,8 @@ class Outline:
             return depth if around.ends or not marker.plain else None
         if marker.kind not in _STRONG or not around.ends or marker.cited:
             return None
-        if 0 < marker.number - brother.number <= _JUMP:
+        certain = marker.kind is Kind.ARTICLE and not marker.plain  # no sentence begins 第九条 and a space
+        if certain or 0 < marker.number - brother.number <= _JUMP:
             self.warnings.append(f"编号从“{brother.label}”跳到“{marker.label}”。")
             return depth
         if marker.number <= brother.number and not marker.plain:

@@ -19,6 +19,7 @@ from .outline import Node, Outline
 from .source import read
 
 HEAD, PREAMBLE, TAIL = "题头", "前言", "落款"
+_WARNINGS = 20
 
 
 def parse_document(content: bytes, filename: str, *, encoding: str | None = None) -> ParsedDocument:
@@ -51,7 +52,7 @@ def parse_source(source: Source) -> ParsedDocument:
         kind=_kind(root),
         clauses=clauses,
         left_out=tuple(left_out),
-        warnings=tuple(dict.fromkeys(warnings)),
+        warnings=_brief(warnings),
     )
 
 
@@ -97,6 +98,13 @@ def _once(clauses: Iterable[Clause], warnings: list[str]) -> tuple[Clause, ...]:
         found[clause.section] = replace(earlier, text=f"{earlier.text}\n{clause.text}")
         warnings.append(f"编号“{clause.section}”出现两次，文字合在同一条款中。")
     return tuple(found.values())
+
+
+def _brief(warnings: Iterable[str]) -> tuple[str, ...]:
+    """Each warning once, and of very many the first, with how many more there were."""
+    told = tuple(dict.fromkeys(warnings))
+    more = len(told) - _WARNINGS
+    return told if more <= 0 else (*told[:_WARNINGS], f"另有 {more} 处类似问题。")
 
 
 def _has_articles(node: Node) -> bool:

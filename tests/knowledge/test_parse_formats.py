@@ -15,7 +15,7 @@ from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen import canvas
 
 from knowledge.parse import ParsedDocument, UnreadableDocument, parse_document
-from knowledge.parse.docx_numbering import chinese, counted
+from knowledge.parse.docx_numbering import counted
 
 NOTICE = """某市推行柔性执法工作方案
 为推进严格规范公正文明执法，营造良好的法治化营商环境，结合我市实际，制定本方案。
@@ -285,13 +285,6 @@ def test_automatic_numbers_are_read_as_shown():
 )
 def test_word_counts_in_many_ways(number, form, shown):
     assert counted(number, form) == shown
-
-
-@pytest.mark.parametrize(
-    ("number", "text"), [(10, "十"), (20, "二十"), (105, "一百零五"), (110, "一百一十"), (1001, "一千零一")]
-)
-def test_numbers_are_written_in_chinese(number, text):
-    assert chinese(number) == text
 
 
 def test_headers_and_footers_of_word_are_left_out():

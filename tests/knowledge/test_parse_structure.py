@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from knowledge.parse import ParsedDocument, UnreadableDocument, parse_document
 from knowledge.parse.clauses import heading
-from knowledge.parse.numbering import Kind, chinese_number, opens
+from knowledge.parse.numbering import Kind, chinese_number, chinese_numeral, opens
 
 
 def parse(text: str, name: str = "notice.txt") -> ParsedDocument:
@@ -80,11 +80,18 @@ def test_what_only_looks_like_a_number_opens_nothing(text):
     assert opens(text) is None
 
 
-@pytest.mark.parametrize(
-    ("text", "number"), [("十", 10), ("二十三", 23), ("一百零五", 105), ("二〇二一", 2021)]
-)
-def test_chinese_numerals_have_values(text, number):
-    assert chinese_number(text) == number
+def test_a_year_in_chinese_digits_has_a_value():
+    assert chinese_number("二〇二一") == 2021
+
+
+@given(st.integers(0, 9999))
+def test_chinese_numerals_can_be_written_and_read(number):
+    assert chinese_number(chinese_numeral(number)) == number
+
+
+@pytest.mark.parametrize(("number", "text"), [(10, "十"), (105, "一百零五"), (1010, "一千零一十")])
+def test_chinese_numerals_are_written_as_people_do(number, text):
+    assert chinese_numeral(number) == text
 
 
 def test_levels_stand_below_each_other():
@@ -383,8 +390,8 @@ def read_or_refused(text: str) -> ParsedDocument | UnreadableDocument:
 
 
 _WORDS = st.text("执法柔性处罚应当改正，。；：、“”《》（）()〔〕0123456789.Aa \u3000", max_size=30)
-_OPENINGS = """一、 二、 三、 （一） (二) （三） 1. 2、 3． （1） (2) ① ② 第一条 第二条 第三条 第一章 附件 附件1 ## ---
-—2— 关闭 抄送： 目录 2023年7月13日 某市司法局 现将《某某意见》印发给你们 各单位："""
+_OPENINGS = """一、 二、 三、 （一） (二) （三） 1. 2、 3． （1） (2) ① ② 第一条 第二条 第三条 第一章 附件
+附件1 ## --- —2— 关闭 抄送： 目录 2023年7月13日 某市司法局 现将《某某意见》印发给你们 各单位："""
 _NUMBERS = st.sampled_from(_OPENINGS.split())
 _LINES = st.lists(
     st.tuples(_NUMBERS | st.just(""), st.sampled_from(["", " ", "　"]), _WORDS).map("".join), max_size=25
