@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 
 from .language import COOKIE as LANGUAGE_COOKIE
 from .language import caller_language
-from .phrasing import date_words, moment_words, region_short, region_words, section_words
+from .phrasing import date_words, moment_words, region_typed, region_words, section_words
 from .settings import Settings
 from .wording import wording
 
@@ -99,7 +99,7 @@ def join_look(app: Flask) -> None:
         }
 
     app.add_template_filter(section_words)
-    app.add_template_filter(region_short)
+    app.add_template_filter(region_typed)
     app.add_template_filter(lambda region: region_words(region, caller_language()), "region_words")
     app.add_template_filter(lambda day: date_words(day, caller_language()), "date_words")
     app.add_template_filter(lambda moment: moment_words(moment, caller_language()), "moment_words")

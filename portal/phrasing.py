@@ -6,10 +6,11 @@ import re
 from datetime import date, datetime
 from functools import cache
 
+from knowledge.region import NATION, AmbiguousRegion, UnknownRegion, resolve
+
 from .calendar import CHINA
 from .wording import Language
 
-NATION = "全国"
 _NUMERAL = re.compile(r"[〇零一二三四五六七八九十百]+")
 
 
@@ -38,9 +39,14 @@ def section_words(section: str) -> str:
     return "".join(said).rstrip("、.")
 
 
-def region_short(region: str | None) -> str:
-    """The last part of each region path; several are kept apart by 、."""
-    return "、".join(part.rpartition("/")[2] for part in (region or "").split("、") if part)
+def region_typed(region: str) -> str:
+    """A region as someone would type it: its own name where that is enough, else from the province down."""
+    short = region.rpartition("/")[2]
+    try:
+        enough = resolve(short) == region
+    except (AmbiguousRegion, UnknownRegion):
+        enough = False
+    return short if enough else region.replace("/", " ")
 
 
 def region_words(region: str | None, language: Language) -> str:

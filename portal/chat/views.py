@@ -9,12 +9,13 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from knowledge.region import NATION
 from portal.calendar import today
 from portal.chat.acts import conversation_turns, give_feedback
 from portal.chat.assistant import ask_here
 from portal.chat.page import AskForm, Source, TurnPage
 from portal.database import current_session
-from portal.errors import FieldErrors
+from portal.errors import FieldError, FieldErrors
 from portal.language import caller_language
 from portal.library.addresses import library_url
 from portal.library.holder import current_knowledge
@@ -134,14 +135,20 @@ def _conversation(form: AskForm) -> str:
 
 def _again(form: AskForm, wrong: FieldErrors) -> str:
     """The page the question came from, with what to correct and nothing lost."""
-    language = caller_language()
-    errors = {e.field: e.text(language) for e in wrong.errors}
+    errors = {e.field: _said(e) for e in wrong.errors}
     candidates: list[str] = []
     for error in wrong.errors:
         found = error.values.get("candidates", ())
         candidates += found if isinstance(found, list | tuple) else ()
     form = replace(form, errors=errors, candidates=tuple(candidates[:8]))
     return _conversation(form) if form.conversation else _home(form)
+
+
+def _said(error: FieldError) -> str:
+    """What is wrong with a field; candidates stand beside it as buttons, so they are not listed again."""
+    t = wording(caller_language())
+    own = f"ask.{error.word}"
+    return str(t(own)) if t.has(own) else error.text(t.language)
 
 
 def _source(citation: Mapping[str, Any]) -> Source:
@@ -186,6 +193,6 @@ def _about_question(about: Source) -> str:
 
 def _region_of(about: Source) -> str:
     edition = current_knowledge().any_edition(about.document)
-    if edition is None or len(edition.regions) != 1 or edition.regions[0] == "全国":
+    if edition is None or len(edition.regions) != 1 or edition.regions[0] == NATION:
         return ""
     return edition.regions[0]

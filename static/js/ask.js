@@ -5,13 +5,15 @@ import { showFirstSource } from "./sources.js";
 const QUESTIONS = "/api/v1/questions";
 const YEAR = 365 * 24 * 3600;
 let running = null;
+let shown = location.pathname;
 
 export function watchQuestions() {
+  document.getElementById("trouble")?.focus();
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (!form.matches("[data-ask]") || !window.TextDecoderStream) return;
     event.preventDefault();
-    ask(form, new FormData(form, event.submitter));
+    ask(form, event.submitter);
   });
   document.addEventListener("input", (event) => {
     if (event.target.id === "question") countLetters(event.target);
@@ -20,6 +22,9 @@ export function watchQuestions() {
     if (event.target.id === "question" && event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       event.target.form.requestSubmit();
     }
+  });
+  window.addEventListener("popstate", () => {
+    if (location.pathname !== shown) location.reload();
   });
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-stop]")) running?.abort();
@@ -43,7 +48,8 @@ function countLetters(box) {
   note.classList.toggle("over", left < 0);
 }
 
-async function ask(form, values) {
+async function ask(form, submitter) {
+  const values = new FormData(form, submitter);
   const question = (values.get("question") || "").trim();
   if (!question || running) return;
   const region = (values.get("region_choice") || values.get("region") || "").trim();
@@ -54,7 +60,8 @@ async function ask(form, values) {
     const reply = await put({ question, conversation: values.get("conversation"), region: region || null }, turn);
     await finish(reply, turn);
   } catch (trouble) {
-    giveBack(turn, question, trouble);
+    if (trouble.status === 422) sendPlainly(form, submitter);
+    else giveBack(turn, question, trouble);
   } finally {
     running = null;
   }
@@ -106,6 +113,7 @@ function showPending(question) {
     document.querySelectorAll(".welcome, .examples").forEach((part) => (part.hidden = true));
   }
   document.getElementById("ask").hidden = true;
+  document.getElementById("ask-trouble").hidden = true;
   turn.scrollIntoView({ block: "start" });
   return turn;
 }
@@ -122,12 +130,19 @@ async function finish(reply, turn) {
   for (const next of document.querySelectorAll('.look [name="next"]')) next.value = address;
   if (location.pathname === address) history.replaceState(null, "", address);
   else history.pushState(null, "", address);
+  shown = address;
   const answer = [...document.querySelectorAll(".answer")].at(-1);
   showFirstSource(answer);
   document.dispatchEvent(new CustomEvent("rouwen:page"));
   answer.closest(".turn").scrollIntoView({ block: "start" });
   answer.focus({ preventScroll: true });
   document.getElementById("live").textContent = answer.querySelector(".answer-text").textContent.replace(/\s+/g, " ");
+}
+
+/** What a field got wrong is told by the page itself, with what there is to choose from. */
+function sendPlainly(form, submitter) {
+  form.removeAttribute("data-ask");
+  form.requestSubmit(submitter);
 }
 
 /** Nothing is lost: the question stands in the box again, with what went wrong beside it. */
@@ -141,10 +156,8 @@ function giveBack(turn, question, trouble) {
   countLetters(box);
   const note = document.getElementById("ask-trouble");
   note.hidden = trouble.name === "AbortError";
-  const fields = (trouble.errors || []).map((error) => error.detail).join(" ");
-  note.textContent = fields || trouble.detail || note.dataset.network;
-  if ((trouble.errors || []).some((error) => error.field === "region")) openRegion();
-  else box.focus();
+  note.textContent = trouble.detail || note.dataset.network;
+  box.focus();
   if (!note.hidden) document.getElementById("live").textContent = note.textContent;
 }
 

@@ -8,7 +8,7 @@ export function watchSources() {
       event.preventDefault();
       toggle(mark);
     }
-    const close = event.target.closest("[data-close]");
+    const close = event.target.closest("button[data-close]");
     if (close) shut(close.closest(".opened, .panel"));
   });
   document.addEventListener("keydown", (event) => {

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from portal.phrasing import date_words, is_basis, moment_words, region_short, region_words, section_words
+from portal.phrasing import date_words, is_basis, moment_words, region_typed, region_words, section_words
 from portal.wording import Language
 
 ZH, EN = Language.CHINESE, Language.ENGLISH
@@ -35,11 +35,16 @@ def test_a_section_is_said_as_it_is_printed(section, said):
     assert section_words(section) == said
 
 
-def test_regions_are_said_from_the_province_down_or_by_their_last_part():
+def test_regions_are_said_from_the_province_down():
     assert region_words("河南省/平顶山市/湛河区", ZH) == "河南省 平顶山市 湛河区"
-    assert region_short("江苏省、浙江省/舟山市") == "江苏省、舟山市"
     assert region_words("全国", EN) == "nationwide (全国)"
-    assert region_short(None) == ""
+    assert region_words(None, ZH) == ""
+
+
+def test_a_region_is_typed_by_its_own_name_only_where_that_is_enough():
+    assert region_typed("河南省/平顶山市/湛河区") == "湛河区"
+    assert region_typed("江苏省/南京市/鼓楼区") == "江苏省 南京市 鼓楼区"
+    assert region_typed("") == ""
 
 
 def test_lines_that_name_or_quote_a_basis_are_told_from_those_that_answer():

@@ -1,0 +1,115 @@
+"""A whole portal on loopback with the starter knowledge, and a headless Chromium to walk through it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from werkzeug.serving import make_server
+
+from portal import create_app, schema
+from portal.library.readiness import prepare
+from portal.settings import Settings
+from portal.workbench import Workbench
+
+CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+WIDE = {"width": 1280, "height": 900}
+PHONE = {"width": 375, "height": 760}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "tests/journeys" in item.path.as_posix():
+            item.add_marker(pytest.mark.services)
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a portal that holds the starter knowledge."""
+    data = tmp_path_factory.mktemp("site")
+    settings = Settings(data=data, database_url=f"sqlite:///{data / 'rouwen.db'}", rate=10_000)
+    bench = Workbench(settings)
+    schema.upgrade(bench.database)
+    with bench.session() as session:
+        list(prepare(session, bench.shelving))
+    server = make_server("127.0.0.1", 0, create_app(settings), threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    program = os.environ.get("TEST_CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUMS)), None)
+    if program is None:
+        pytest.skip("no Chromium here: apt-get install chromium fonts-noto-cjk")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+class Visitor:
+    """Someone at a browser. Whatever the page complains about fails the journey."""
+
+    def __init__(self, browser: Browser, site: str, **options: object) -> None:
+        self.site = site
+        self.complaints: list[str] = []
+        self.context: BrowserContext = browser.new_context(**{"locale": "zh-CN", "base_url": site, **options})  # type: ignore[arg-type]
+        self.context.set_default_timeout(15_000)
+        self.page: Page = self.context.new_page()
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on(
+            "console", lambda said: said.type in ("error", "warning") and self.complaints.append(said.text)
+        )
+        self.page.on(
+            "request", lambda r: r.url.startswith(site) or self.complaints.append(f"left the site: {r.url}")
+        )
+
+    def opens(self, address: str) -> Page:
+        self.page.goto(address)
+        return self.page
+
+    def asks(self, question: str, region: str = "") -> Page:
+        """Puts a question in the box of the page and waits for the finished answer."""
+        answers = self.page.locator(".answer[id]").count()
+        self.page.fill("#question", question)
+        if region:
+            self.page.fill("#region", region)
+        self.page.click("#ask .button")
+        self.page.wait_for_selector(f"#a{answers + 1}")
+        return self.page
+
+    @property
+    def focus(self) -> str:
+        """The id of what has the focus."""
+        return str(self.page.evaluate("document.activeElement.id"))
+
+    def overflows(self) -> int:
+        """By how many pixels the page is wider than the window."""
+        return int(self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
+
+
+@pytest.fixture
+def visit(browser: Browser, site: str) -> Iterator[object]:
+    """Makes visitors; at the end none of their pages may have complained."""
+    with ExitStack() as doors:
+        visitors: list[Visitor] = []
+
+        def make(**options: object) -> Visitor:
+            visitor = Visitor(browser, site, **{"viewport": WIDE, **options})
+            doors.callback(visitor.context.close)
+            visitors.append(visitor)
+            return visitor
+
+        yield make
+        complaints = [complaint for visitor in visitors for complaint in visitor.complaints]
+        assert complaints == []

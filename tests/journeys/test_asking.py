@@ -1,0 +1,140 @@
+"""A business owner asks: from the first words to the clause that the answer rests on."""
+
+from .conftest import PHONE
+
+STORY = "我在湛河区开五金店，门口摆了两把梯子占了人行道，第一次被查，还会罚款吗？"
+WITHDRAW = "在湛河申请以后还能撤回吗？"
+
+
+def test_ask_follow_up_answer_back_and_open_the_clause(visit):
+    owner = visit()
+    page = owner.opens("/")
+    assert "智能助手自动生成" in page.locator("#ask").inner_text()
+
+    owner.asks(STORY)
+    assert "/c/" in page.url
+    assert page.locator("#a1 .verdict .outcome").is_visible()
+    assert page.locator("#a1 .back .choice").count() >= 2
+
+    page.locator("#a1 .back .choice").first.click()
+    page.wait_for_selector("#a2")
+    assert page.locator("#a1 .back").count() == 0
+    assert page.locator("#a2 .finding").count() >= 1
+
+    owner.asks("那提交以后能撤回吗？")
+    mark = page.locator("#a3 .answer-text .mark").first
+    mark.click()
+    panel = page.locator("#panel")
+    assert panel.is_visible()
+    assert owner.focus == "panel"
+    assert panel.locator(".clause-text").inner_text().strip()
+    page.keyboard.press("Escape")
+    assert not panel.is_visible()
+
+
+def test_an_example_is_one_click_away_from_its_answer(visit):
+    page = visit().opens("/")
+    page.locator(".examples button").first.click()
+    page.wait_for_selector("#a1")
+    assert page.locator("#a1 .answer-text").inner_text().strip()
+    assert page.locator("#a1 .sources .source").count() >= 1
+
+
+def test_the_address_of_a_conversation_brings_it_back_and_back_leads_home(visit):
+    owner = visit()
+    page = owner.opens("/")
+    owner.asks(WITHDRAW)
+    said = page.locator("#a1 .answer-text").inner_text()
+    page.reload()
+    assert page.locator("#a1 .answer-text").inner_text() == said
+    owner = visit()
+    page = owner.opens("/")
+    owner.asks(WITHDRAW)
+    page.go_back()
+    page.wait_for_selector(".examples")
+    assert page.locator(".turn").count() == 0
+
+
+def test_the_region_chosen_once_is_remembered(visit):
+    owner = visit()
+    page = owner.opens("/")
+    owner.asks("约谈一般在什么情况下进行？", region="舟山")
+    assert "舟山" in page.locator("#ask summary").inner_text()
+    owner.opens("/")
+    assert "舟山" in page.input_value("#region")
+
+
+def test_the_reply_is_read_out_and_gets_the_focus(visit):
+    owner = visit()
+    page = owner.opens("/")
+    owner.asks(WITHDRAW)
+    assert owner.focus == "a1"
+    assert page.locator("#live[role=status]").text_content().strip()
+
+
+def test_on_a_phone_a_clause_opens_below_its_line(visit):
+    owner = visit(viewport=PHONE)
+    page = owner.opens("/")
+    owner.asks(WITHDRAW)
+    mark = page.locator("#a1 .answer-text .mark").first
+    mark.click()
+    opened = page.locator(".opened")
+    assert opened.locator(".clause-text").is_visible()
+    assert mark.get_attribute("aria-expanded") == "true"
+    opened.locator("button").click()
+    assert page.locator(".opened").count() == 0
+    assert owner.overflows() <= 0
+
+
+def test_what_is_copied_carries_the_ai_notice(visit):
+    owner = visit(permissions=["clipboard-read", "clipboard-write"])
+    page = owner.opens("/")
+    owner.asks(WITHDRAW)
+    page.click("#a1 [data-copy]")
+    page.wait_for_selector("#a1 [data-copy]:has-text('已复制')")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.endswith("本回答由智能助手自动生成，仅供参考，以执法机关的决定为准")
+    assert "[1]" in copied
+
+
+def test_an_answer_that_does_not_help_can_be_told_why(visit):
+    owner = visit()
+    page = owner.opens("/")
+    owner.asks(WITHDRAW)
+    page.click("#a1 .feedback summary")
+    page.check("#a1 input[value=unclear]")
+    page.click("#a1 .feedback-more .choice")
+    page.wait_for_selector("#a1 .thanks")
+
+
+def test_an_unknown_region_is_told_and_nothing_is_lost(visit):
+    owner = visit()
+    page = owner.opens("/")
+    page.fill("#question", WITHDRAW)
+    page.fill("#region", "天宫区")
+    page.click("#ask .button")
+    page.wait_for_selector("#region-wrong")
+    assert page.input_value("#question") == WITHDRAW
+    assert owner.focus == "trouble"
+    owner.complaints.clear()  # the browser notes the 422 that was expected
+
+
+def test_when_the_service_cannot_be_reached_the_question_stays(visit):
+    owner = visit()
+    page = owner.opens("/")
+    page.route("**/api/v1/questions", lambda route: route.abort())
+    page.fill("#question", WITHDRAW)
+    page.click("#ask .button")
+    page.wait_for_selector("#ask-trouble:not([hidden])")
+    assert page.input_value("#question") == WITHDRAW
+    assert page.locator(".pending").count() == 0
+    owner.complaints.clear()  # the browser notes the connection that was cut
+
+
+def test_asking_in_english_is_answered_in_english(visit):
+    owner = visit(locale="en-GB")
+    page = owner.opens("/")
+    assert page.locator("html").get_attribute("lang") == "en"
+    owner.asks("Can I withdraw my application in Zhanhe?")
+    assert page.locator("#a1 .answer-text").get_attribute("lang") == "en"
+    assert page.locator("#a1 .clause-text").first.get_attribute("lang") == "zh-CN"
