@@ -30,11 +30,9 @@ def articles() -> dict[str, list[dict[str, str]]]:
 
 def printed(name: str, separator: str = "　", width: int = 0) -> str:
     """The statute as it is printed: title, chapters, articles; broken into lines of ``width``."""
-    lines, chapter = [name], ""
+    lines: list[str] = [name]
     for row in articles()[name]:
-        if row["path"] != chapter:
-            chapter = row["path"]
-            lines += chapter.split()
+        lines += [chapter for chapter in row["path"].split() if chapter not in lines]
         lines += (row["no"] + separator + row["text"]).split("\n")
     if width:
         lines = [("　　" + line)[at : at + width] for line in lines for at in range(0, len(line) + 2, width)]
