@@ -50,7 +50,9 @@ def column_named(heading: str) -> str:
     if key in _columns():
         return _columns()[key]
     held = [known for known in _columns() if len(known) >= 4 and known in key]
-    return _columns()[max(held, key=lambda known: (key.rindex(known) + len(known), len(known)))] if held else ""
+    if not held:
+        return ""
+    return _columns()[max(held, key=lambda known: (key.rindex(known) + len(known), len(known)))]
 
 
 @dataclass(frozen=True, slots=True)

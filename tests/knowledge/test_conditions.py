@@ -207,7 +207,7 @@ def test_harm_done_is_never_read_as_harm_absent():
         assert not any(isinstance(leaf, HarmIs) for leaf in (leaves(found) if found else ()))
 
 
-@pytest.mark.parametrize("text", ["未在规定期限内改正", "不及时改正", "责令改正后仍未改正", "未主动消除危害后果"])
+@pytest.mark.parametrize("text", ["未在规定期限内改正", "不及时改正", "责令后仍未改正", "未主动消除危害后果"])
 def test_a_denied_correction_is_never_read_as_a_correction(text: str):
     assert parse_condition(text) is None
 

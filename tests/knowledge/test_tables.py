@@ -25,7 +25,8 @@ SHEET = "xl/worksheets/sheet1.xml"
 
 
 def test_title_rows_above_and_notes_under_the_table_are_kept_apart():
-    book, page = sheet([("某市轻微违法行为免罚清单",), ("（2024年版）",), (), HEADINGS, ONE, TWO, (), ("注：本清单自2024年起施行",)])
+    titles = [("某市轻微违法行为免罚清单",), ("（2024年版）",), ()]
+    book, page = sheet([*titles, HEADINGS, ONE, TWO, (), ("注：本清单自2024年起施行",)])
     page.merge_cells("A1:F1")
     parsed = parse_list(saved(book), "清单.xlsx")
     assert [i.number for i in parsed.items] == ["1", "2"]
@@ -36,7 +37,8 @@ def test_title_rows_above_and_notes_under_the_table_are_kept_apart():
 def test_columns_are_found_by_their_many_names():
     book, _ = sheet([HEADINGS, ONE])
     (item,) = parse_list(saved(book), "清单.xlsx").items
-    assert (item.matter, item.penalty_basis, item.measures) == ("未按规定悬挂标志", "某条例第五条", "批评教育")
+    assert item.matter == "未按规定悬挂标志"
+    assert (item.penalty_basis, item.measures) == ("某条例第五条", "批评教育")
     assert item.outcome is ListOutcome.SHALL_BE_EXEMPT
     assert [c.predicate for c in item.conditions] == [FirstOffence(), Corrected()]
 
@@ -63,7 +65,11 @@ def test_headings_are_read_whatever_their_spelling(heading: str, column: str):
 
 
 def test_a_cell_shared_by_rows_counts_for_each_of_them():
-    rows = [("序号", "实施部门", "违法行为", "适用条件"), (1, "城管局", "甲", "及时改正"), (2, None, "乙", "当场改正")]
+    rows = [
+        ("序号", "实施部门", "违法行为", "适用条件"),
+        (1, "城管局", "甲", "及时改正"),
+        (2, None, "乙", "当场改正"),
+    ]
     book, page = sheet(rows)
     page.merge_cells("B2:B3")
     parsed = parse_list(saved(book), "清单.xlsx")
@@ -71,7 +77,12 @@ def test_a_cell_shared_by_rows_counts_for_each_of_them():
 
 
 def test_rows_that_share_one_matter_make_one_item_with_all_conditions():
-    rows = [("序号", "违法行为", "适用条件"), (1, "甲", "初次违法"), (None, None, "及时改正"), (2, "乙", "当场改正")]
+    rows = [
+        ("序号", "违法行为", "适用条件"),
+        (1, "甲", "初次违法"),
+        (None, None, "及时改正"),
+        (2, "乙", "当场改正"),
+    ]
     book, page = sheet(rows)
     page.merge_cells("A2:A3")
     page.merge_cells("B2:B3")
@@ -129,7 +140,7 @@ def test_hidden_rows_columns_and_sheets_are_left_out_and_named():
 
 
 def test_each_sheet_of_three_lists_gives_its_own_outcome():
-    book, page = sheet([("序号", "违法行为", "适用条件"), (1, "甲", "及时改正")], title="不予处罚")
+    book, _ = sheet([("序号", "违法行为", "适用条件"), (1, "甲", "及时改正")], title="不予处罚")
     for title in ("从轻处罚", "减轻处罚"):
         other = book.create_sheet(title)
         other.append(["序号", "违法行为", "适用条件"])
@@ -195,7 +206,8 @@ def test_outcomes_are_read_in_the_words_of_the_list(text: str, outcome: ListOutc
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
 @pytest.mark.parametrize("delimiter", [",", "\t", ";"])
 def test_csv_is_read_in_any_usual_encoding_and_delimiter(encoding: str, delimiter: str):
-    text = f"序号{delimiter}违法行为{delimiter}适用条件\n1{delimiter}未悬挂标志{delimiter}及时改正；没有造成危害后果\n"
+    rows = [("序号", "违法行为", "适用条件"), ("1", "未悬挂标志", "及时改正；没有造成危害后果")]
+    text = "".join(delimiter.join(row) + "\n" for row in rows)
     (item,) = parse_list(text.encode(encoding), "清单.csv").items
     assert item.matter == "未悬挂标志"
     assert [c.predicate for c in item.conditions] == [Corrected(), HarmIs()]
@@ -235,9 +247,8 @@ def _refused_quickly(content: bytes, name: str = "清单.xlsx") -> str:
 
 def test_a_zip_bomb_is_refused_before_it_is_unpacked():
     stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive, archive.open(SHEET, "w", force_zip64=True) as part:
-        for _ in range(60):
-            part.write(b"<c/>" * 262_144)
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(SHEET, b"<c/>" * (60 * 262_144))
     assert "太大" in _refused_quickly(stream.getvalue())
 
 
@@ -246,7 +257,8 @@ def test_a_merged_area_over_the_whole_sheet_costs_nothing():
     content = saved(book)
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         page = archive.read(SHEET).decode()
-    page = page.replace("</sheetData>", '</sheetData><mergeCells><mergeCell ref="G9:XFD1048576"/></mergeCells>')
+    merged = '</sheetData><mergeCells><mergeCell ref="G9:XFD1048576"/></mergeCells>'
+    page = page.replace("</sheetData>", merged)
     started = time.monotonic()
     assert len(parse_list(with_part(content, SHEET, page), "清单.xlsx").items) == 1
     assert time.monotonic() - started < 2
@@ -261,7 +273,7 @@ def test_a_cell_in_the_farthest_corner_is_refused_not_filled_up_to():
 def test_entities_are_refused():
     book, _ = sheet([HEADINGS, ONE])
     content = saved(book)
-    bomb = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><worksheet>&b;</worksheet>'
+    bomb = '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><worksheet>&b;</worksheet>'
     assert "Excel" in _refused_quickly(with_part(content, SHEET, bomb))
 
 
@@ -278,11 +290,10 @@ def test_an_endless_csv_is_refused():
 @given(st.binary(max_size=400))
 def test_any_bytes_are_read_or_refused_with_a_sentence(content: bytes):
     try:
-        parsed = parse_list(content, "清单.csv")
+        sentence = "。" if parse_list(content, "清单.csv").items else ""
     except UnreadableDocument as refused:
-        assert refused.chinese.endswith("。")
-    else:
-        assert parsed.items
+        sentence = refused.chinese
+    assert sentence.endswith("。")
 
 
 @given(st.lists(st.tuples(st.text(max_size=8), st.text(max_size=8), st.text(max_size=20)), max_size=6))

@@ -32,7 +32,7 @@ def saved(book: Workbook) -> bytes:
 def with_part(content: bytes, name: str, part: str) -> bytes:
     """The workbook with one of its parts replaced, as no honest program would write it."""
     stream = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new:
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(stream, "w") as new:
         for entry in old.namelist():
             new.writestr(entry, part if entry == name else old.read(entry))
     return stream.getvalue()
