@@ -9,12 +9,13 @@ from typing import Any
 from flask import Blueprint
 
 from . import schemas
+from .errors import NotReady
+from .library.holder import current_knowledge
 from .permissions import public
 
 api = Blueprint("description", __name__, url_prefix="/api/v1")
 
 _NAMED = {
-    "Question": schemas.QUESTION,
     "Reply": schemas.REPLY,
     "Problem": schemas.PROBLEM,
     "Document": schemas.DOCUMENT,
@@ -30,11 +31,19 @@ _NAMED = {
 @public
 def get_description() -> dict[str, Any]:
     """The OpenAPI 3.1 description of everything under ``/api/v1``."""
-    return description()
+    try:
+        return description(current_knowledge().regions())
+    except NotReady:
+        return description()
 
 
 @cache
-def description() -> dict[str, Any]:
+def description(regions: tuple[str, ...] = ()) -> dict[str, Any]:
+    """The description; ``regions`` are those with published knowledge, named as what to choose from."""
+    question = {**schemas.QUESTION, "properties": {**schemas.QUESTION["properties"]}}
+    question["properties"]["region"] = {**_region(regions), "type": ["string", "null"]}
+    if regions:
+        question["properties"]["region"]["enum"].append(None)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -45,15 +54,17 @@ def description() -> dict[str, Any]:
         "servers": [{"url": "/"}],
         "paths": {
             "/api/v1/questions": {"post": _ask()},
-            "/api/v1/library/documents": {"get": _list_of("Documents", "Published notices and statutes")},
+            "/api/v1/library/documents": {
+                "get": _list_of("Documents", "Published notices and statutes", regions)
+            },
             "/api/v1/library/documents/{document_id}": {
                 "get": _one("DocumentView", "A document with its clauses", "document_id")
             },
-            "/api/v1/library/lists": {"get": _list_of("Lists", "Published exemption lists")},
+            "/api/v1/library/lists": {"get": _list_of("Lists", "Published exemption lists", regions)},
             "/api/v1/library/lists/{list_id}/items": {"get": _one("Items", "The items of a list", "list_id")},
-            "/api/v1/library/search": {"get": _search()},
+            "/api/v1/library/search": {"get": _search(regions)},
         },
-        "components": {"schemas": _NAMED},
+        "components": {"schemas": {"Question": question, **_NAMED}},
     }
 
 
@@ -61,15 +72,11 @@ def _ask() -> dict[str, Any]:
     return {
         "operationId": "ask",
         "summary": "Ask a question",
-        "parameters": [
-            {
-                "name": "Idempotency-Key",
-                "in": "header",
-                "required": False,
-                "description": "The same key with the same body gets the same reply and is answered once.",
-                "schema": {"type": "string", "pattern": "^[\\x21-\\x7e]{1,64}$"},
-            }
-        ],
+        "description": (
+            "Send the header Idempotency-Key (1 to 64 visible ASCII characters) to be able to repeat a"
+            " request safely: the same key with the same body gets the same reply and is answered once;"
+            " the same key with another body is a 422. Keys are kept for a day."
+        ),
         "requestBody": {"required": True, "content": {"application/json": {"schema": _ref("Question")}}},
         "responses": {
             "200": {
@@ -84,9 +91,9 @@ def _ask() -> dict[str, Any]:
     }
 
 
-def _list_of(name: str, summary: str) -> dict[str, Any]:
+def _list_of(name: str, summary: str, regions: tuple[str, ...]) -> dict[str, Any]:
     parameters = [
-        _region(),
+        _in_region(regions),
         _day(),
         _query("field", "Part of a sector's or department's name"),
         _query("q", "Words"),
@@ -109,14 +116,14 @@ def _one(name: str, summary: str, parameter: str) -> dict[str, Any]:
     }
 
 
-def _search() -> dict[str, Any]:
+def _search(regions: tuple[str, ...]) -> dict[str, Any]:
     words = {**_query("q", "What to look for"), "required": True}
     words["schema"] = {"type": "string", "maxLength": 200, "pattern": r"\S"}
     limit = {"name": "limit", "in": "query", "schema": {"type": "integer", "minimum": 1, "maximum": 50}}
     return {
         "operationId": "search",
         "summary": "Search clauses and list items",
-        "parameters": [words, _region(), _day(), limit],
+        "parameters": [words, _in_region(regions), _day(), limit],
         "responses": {**_found("SearchResult"), **_problems(405, 422, 503)},
     }
 
@@ -138,8 +145,20 @@ def _problems(*statuses: int) -> dict[str, Any]:
     }
 
 
-def _region() -> dict[str, Any]:
-    return _query("region", "A region, or any unambiguous part of its path")
+def _in_region(regions: tuple[str, ...]) -> dict[str, Any]:
+    return {"name": "region", "in": "query", "schema": _region(regions)}
+
+
+def _region(regions: tuple[str, ...]) -> dict[str, Any]:
+    """Any unambiguous name of a region is taken; named are those with knowledge of their own, and none."""
+    schema: dict[str, Any] = {
+        "type": "string",
+        "description": "The path of a region, or any unambiguous part of it; blank for none.",
+    }
+    if regions:
+        names = [name for path in regions for name in (path, path.rpartition("/")[2])]
+        schema["enum"] = list(dict.fromkeys([*names, ""]))
+    return schema
 
 
 def _day() -> dict[str, Any]:

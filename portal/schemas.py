@@ -39,12 +39,10 @@ QUESTION: Schema = {
         "conversation": _or_null(
             {"type": "string", "description": "From the reply before, for a follow-up."}
         ),
-        "region": _or_null(
-            {"type": "string", "description": "A region, or any unambiguous part of its path."}
-        ),
+        "region": _or_null(TEXT),
         "on": _or_null({**DAY, "description": "The day to answer for; today where it is left out."}),
     },
-    "examples": [{"question": "申请以后还能撤回吗？", "conversation": None, "region": "湛河区", "on": None}],
+    "examples": [{"question": "申请以后还能撤回吗？", "conversation": None, "region": None, "on": None}],
 }
 
 CITATION = _object(

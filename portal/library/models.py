@@ -109,7 +109,10 @@ class ReleaseAct(StrEnum):
 
 
 class Release(Base):
-    """The numbered set of editions that the public sees, published as one."""
+    """The numbered set of editions that the public sees, published as one.
+
+    ``form`` names how its shelves were built: the form of the index and the embedding.
+    """
 
     __tablename__ = "releases"
 
@@ -118,7 +121,7 @@ class Release(Base):
     of_release: Mapped[int | None]
     made_at: Mapped[datetime] = mapped_column(Moment, default=now)
     made_by: Mapped[str] = mapped_column(String(100))
-    embedder: Mapped[str] = mapped_column(String(100))
+    form: Mapped[str] = mapped_column(String(100))
     topics_digest: Mapped[str] = mapped_column(ForeignKey("topic_sets.digest"))
 
     editions: Mapped[list[ReleaseEdition]] = relationship(cascade="all, delete-orphan")

@@ -96,7 +96,7 @@ def rebuild(session: Session, shelving: Shelving, *, actor: str) -> Outcome | No
         if release is None:
             return None
         rows = editions_of_release(session, release.number)
-        if release.embedder == shelving.embedder.digest:
+        if release.form == shelving.form:
             shelving.build(edition_of(row) for row in rows)
             return Outcome(release.number, ())
         topics = topics_of_set(session, release.topics_digest)
@@ -200,7 +200,7 @@ def make_release(
         act=act.value,
         of_release=of_release,
         made_by=actor,
-        embedder=shelving.embedder.digest,
+        form=shelving.form,
         topics_digest=keep_topic_set(session, topics),
         editions=[ReleaseEdition(edition_id=row.id) for row in rows],
         shelves=[ReleaseShelf(region=region, digest=digest) for region, digest in shelves.items()],

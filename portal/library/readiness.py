@@ -24,9 +24,9 @@ def prepare(session: Session, shelving: Shelving) -> Iterator[Outcome]:
 
 
 def is_servable(session: Session, shelving: Shelving) -> bool:
-    """True where the release in force has all its shelves, built with the embedding that is set now."""
+    """True where the release in force has all its shelves, in the form that this version reads."""
     release = current_release(session)
     if release is None:
         return False
     digests = shelves_of_release(session, release.number).values()
-    return release.embedder == shelving.embedder.digest and shelving.stand(digests)
+    return release.form == shelving.form and shelving.stand(digests)

@@ -20,6 +20,7 @@ from .record import (
     current_release,
     editions_of_release,
     keep_edition,
+    keep_topic_set,
     keep_topics,
 )
 from .shelving import Shelving
@@ -29,7 +30,7 @@ ACTOR = "setup"
 
 
 def seed(session: Session, shelving: Shelving) -> Outcome | None:
-    """Publishes the starter knowledge that this version ships, unless it is published already.
+    """Publishes the starter knowledge that this version ships, unless the public sees it already.
 
     What was imported or edited since stays; only starter editions are replaced by newer ones.
     """
@@ -50,6 +51,14 @@ def seed(session: Session, shelving: Shelving) -> Outcome | None:
         keep_topics(session, starter_topics())
         others = [row for row in base if row.origin != Origin.STARTER.value]
         rows = publication.compose(shipped, others)
+        shows_the_same = current is not None and (
+            {row.id for row in rows} == {row.id for row in base}
+            and keep_topic_set(session, starter_topics()) == current.topics_digest
+        )
+        if shows_the_same:
+            journal.append(session, ACTOR, ACT, "starter", {"fingerprint": fingerprint})
+            lock.release_with_commit()
+            return None
         release = publication.make_release(
             session, shelving, rows, starter_topics(), act=ReleaseAct.SEED, actor=ACTOR
         )

@@ -35,6 +35,13 @@ class Shelving:
 
         return Store(self._settings.data / "shelves", self._settings.chroma_url)
 
+    @property
+    def form(self) -> str:
+        """Changes with the form of the index and the embedding; shelves of another form are built anew."""
+        from knowledge.shelf import FORMAT
+
+        return f"{FORMAT}/{self.embedder.digest}"
+
     def build(self, editions: Iterable[Edition]) -> dict[str, str]:
         """The shelf of every region, by region; those that stand already are shared."""
         from knowledge.shelf import build_shelf, by_region

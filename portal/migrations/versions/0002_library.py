@@ -78,7 +78,7 @@ def upgrade() -> None:
         sa.Column("of_release", sa.Integer(), nullable=True),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("made_by", sa.String(length=100), nullable=False),
-        sa.Column("embedder", sa.String(length=100), nullable=False),
+        sa.Column("form", sa.String(length=100), nullable=False),
         sa.Column("topics_digest", sa.String(length=64), nullable=False),
         sa.ForeignKeyConstraint(
             ["topics_digest"], ["topic_sets.digest"], name="fk_releases_topics_digest_topic_sets"
