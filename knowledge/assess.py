@@ -72,7 +72,7 @@ def assess(
         conclusion.track.item,
         _shown_conditions(conclusion),
         in_order_of_weight(case, frozenset[str]().union(*(t.asks for t in better))),
-        _citations(conclusion, bar, programme),
+        _citations(situation, conclusion, bar, programme),
         cautions_for(situation, conclusion, bar, on),
         _nearest_first(considered, conclusion.track.item),
         tuple(dict.fromkeys(text for t in better for text in t.open)),
@@ -103,12 +103,15 @@ def _nearest_first(considered: Sequence[ItemFinding], chosen: ListItem | None) -
 
 
 def _citations(
-    conclusion: Conclusion, bar: ProgrammeFinding, programme: Programme | None
+    situation: Situation, conclusion: Conclusion, bar: ProgrammeFinding, programme: Programme | None
 ) -> tuple[ClauseRef, ...]:
+    """The ground's own clauses first, then what bears on the case beside it."""
     refs = [*conclusion.track.citations]
     if bar.excluded and bar.citation:
         refs.append(bar.citation)
     refs.append(grounds.EXEMPTION)
+    if situation.emergency_exploited:
+        refs.append(grounds.EMERGENCY)
     if conclusion.outcome in UNDECIDED:
         refs.extend(ref for track in conclusion.eased[:1] for ref in track.citations)
     if conclusion.track.ground is Ground.ARTICLE_36:
@@ -121,8 +124,6 @@ def _citations(
         refs.append(bar.citation)
     if conclusion.outcome in EXEMPT:
         refs.append(grounds.EDUCATION)
-    if bar.reason == "emergency_exploited":
-        refs.append(grounds.EMERGENCY)
     return tuple(dict.fromkeys(refs))
 
 

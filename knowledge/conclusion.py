@@ -94,10 +94,14 @@ def _preference(track: Track) -> tuple[int, int, tuple[str, str]]:
 
 
 def _undecided(tracks: Sequence[Track], all_tracks: tuple[Track, ...]) -> Conclusion:
-    """A ground that the asker raised is answered first; else a fact that would help is asked for."""
-    raised = [t for t in tracks if t.raised]
+    """A ground that the asker raised is answered first; else a fact that would help is asked for.
+
+    A special rule that applies the ground (食品安全法 第一百三十六条) comes before the general one.
+    """
+    raised = [t for t in tracks if t.raised and t.finding is Finding.OFFICER]
     if raised:
-        return Conclusion(Outcome.OFFICER_DECIDES, min(raised, key=_preference), all_tracks, tuple(tracks))
+        first = min(raised, key=lambda t: (_GROUNDS.index(t.ground), _preference(t)))
+        return Conclusion(Outcome.OFFICER_DECIDES, first, all_tracks, tuple(tracks))
     waiting = [t for t in tracks if t.asks]
     outcome = Outcome.NEEDS_FACTS if waiting else Outcome.OFFICER_DECIDES
     nearest = min(waiting or tracks, key=lambda t: (_GROUNDS.index(t.ground), len(t.asks), _preference(t)))

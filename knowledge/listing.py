@@ -13,12 +13,15 @@ from .predicate import (
     Attestation,
     Attested,
     FirstOffence,
+    Incapacity,
     Lookback,
+    NoFault,
     Predicate,
+    TimeBar,
     leaves,
 )
 from .sector import sectors_of_field
-from .situation import Situation
+from .situation import Fault, Situation
 from .track import Requirement, Track, follow
 
 NATION = "全国"
@@ -113,10 +116,27 @@ def listed(
     """A track for each item that can bear on the case, in an order that does not depend on the caller's."""
     chosen = {(item.list, item.number): item for item in items}
     return tuple(
-        follow(Ground.LIST_ITEM, effect(item), requirements(item), situation, item=item)
+        follow(
+            Ground.LIST_ITEM,
+            effect(item),
+            requirements(item),
+            situation,
+            item=item,
+            raised=_is_raised(item, situation),
+        )
         for _, item in sorted(chosen.items())
         if applies(item, situation, region, department, sure=item.ref in sure)
     )
+
+
+def _is_raised(item: ListItem, situation: Situation) -> bool:
+    """True where the item applies an exceptional ground that the asker brought up himself."""
+    told = {
+        NoFault: situation.fault is Fault.NONE_PROVABLE,
+        TimeBar: situation.time_since_act_years is not None,
+        Incapacity: bool(situation.incapacity),
+    }
+    return any(told.get(type(leaf), False) for c in item.conditions for leaf in _leaves(c))
 
 
 def as_finding(track: Track) -> ItemFinding:

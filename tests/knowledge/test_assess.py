@@ -228,6 +228,10 @@ def test_exploiting_an_emergency_brings_article_49():
     assert Caution.EMERGENCY_IS_HEAVIER in verdict.cautions
 
 
+def test_article_49_is_cited_even_where_no_region_is_known():
+    assert ClauseRef("apl2021", "第四十九条") in judged(emergency_exploited=True).citations
+
+
 def test_a_crime_cites_the_transfer_of_law_and_notice():
     panjin = load_programmes()["辽宁省/盘锦市"]
     verdict = assess(Situation(suspected_crime=True), (), panjin)
@@ -346,6 +350,13 @@ def test_a_list_of_another_field_is_never_used_on_a_likeness_of_words():
     assert assess(Situation(**told), [tax]).considered == ()  # type: ignore[arg-type]
     assert assess(Situation(**told), [tax], sure=[tax.ref]).ground is Ground.LIST_ITEM  # type: ignore[arg-type]
     assert assess(Situation(**told), [tax], department="税务局").ground is Ground.LIST_ITEM  # type: ignore[arg-type]
+
+
+def test_a_special_rule_on_absence_of_fault_is_named_before_the_general_one():
+    one = item("有证据足以证明没有主观过错", ListOutcome.MAY_BE_EXEMPT)
+    verdict = listed(one, fault=Fault.NONE_PROVABLE, harm=Harm.SERIOUS)
+    assert (verdict.outcome, verdict.ground) == (Outcome.OFFICER_DECIDES, Ground.LIST_ITEM)
+    assert Caution.PROVE_NO_FAULT in verdict.cautions
 
 
 def test_lighter_and_mitigating_lists_are_kept_apart():

@@ -121,6 +121,7 @@ MINOR_NO_HARM = {"minor": True, "harm": "none", "corrected": "in_time"}
         ("law-spjc-51#51-3", {"fault": "none_provable", "harm": "serious"}, Outcome.OFFICER_DECIDES),
         ("law-jg-26#26-2b", {**FIRST_NO_HARM, "corrected": "on_the_spot"}, Outcome.MAY_BE_EXEMPT),
         ("law-scdj-77#77-2a", MINOR_NO_HARM, Outcome.SHALL_BE_EXEMPT),
+        ("law-sp-136#136", {"fault": "none_provable", "harm": "serious"}, Outcome.OFFICER_DECIDES),
         ("law-sp-136#136", {"fault": "intentional", "harm": "serious"}, Outcome.CONDITIONS_NOT_MET),
         ("law-yt-21#21a", {**MINOR_NO_HARM, "harm": "slight"}, Outcome.NEEDS_FACTS),
     ],

@@ -238,10 +238,10 @@ def test_a_file_without_a_list_gets_one_clear_sentence(content: bytes):
 
 
 def _refused_quickly(content: bytes, name: str = "清单.xlsx") -> str:
-    started = time.monotonic()
+    started = time.process_time()
     with pytest.raises(UnreadableDocument) as refused:
         parse_list(content, name)
-    assert time.monotonic() - started < 15
+    assert time.process_time() - started < 5
     return refused.value.chinese
 
 
@@ -267,9 +267,9 @@ def test_a_merged_area_over_the_whole_sheet_costs_nothing():
         page = archive.read(SHEET).decode()
     merged = '</sheetData><mergeCells><mergeCell ref="G9:XFD1048576"/></mergeCells>'
     page = page.replace("</sheetData>", merged)
-    started = time.monotonic()
+    started = time.process_time()
     assert len(parse_list(with_part(content, SHEET, page), "清单.xlsx").items) == 1
-    assert time.monotonic() - started < 2
+    assert time.process_time() - started < 2
 
 
 def test_a_cell_in_the_farthest_corner_is_refused_not_filled_up_to():
