@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from .catalogue import CardText
 from .clause import Clause, ClauseRef
 from .edition import Edition
 from .exemption import ListItem
+
+_ARTICLE = re.compile(r"第[^/]+条(?:之[^/]+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +28,9 @@ class Card:
 def clause_cards(editions: Sequence[Edition]) -> tuple[Card, ...]:
     """A card for every clause, in document order."""
     return tuple(
-        Card(edition.ref(c.section), n, clause_text(edition, c), c.topics or c.proposed)
+        Card(edition.ref(c.section), n, clause_text(edition, c, by_section), c.topics or c.proposed)
         for n, edition in enumerate(editions)
+        for by_section in [{c.section: c for c in edition.clauses}]
         for c in edition.clauses
     )
 
@@ -40,16 +44,26 @@ def item_cards(editions: Sequence[Edition]) -> tuple[Card, ...]:
     )
 
 
-def clause_text(edition: Edition, clause: Clause) -> CardText:
-    """A clause with what stands below it, under the title and the headings above it."""
+def clause_text(edition: Edition, clause: Clause, by_section: Mapping[str, Clause]) -> CardText:
+    """A clause under the title and the headings above it.
+
+    An article is one thought with its paragraphs and holds their text too; a numbered part of a
+    notice holds its own text only, or a chapter would outdo each of its clauses.
+    """
     steps = clause.section.split("/")
-    above = [edition.clause("/".join(steps[:n])) for n in range(1, len(steps))]
-    headings = [c.heading for c in above if c and c.heading]
-    parts = [edition.title, *headings, clause.heading, clause.plain, edition.full_text(clause.section)]
-    return CardText("\n".join(filter(None, parts)), clause.asked_as)
+    above = [*_chapters(clause), *("/".join(steps[:n]) for n in range(1, len(steps)))]
+    headings = [by_section[section].heading for section in above if section in by_section]
+    body = edition.full_text(clause.section) if _ARTICLE.fullmatch(clause.section) else clause.text
+    parts = [edition.title, *headings, clause.heading, clause.plain, body]
+    return CardText("\n".join(filter(None, parts)), clause.plain_en, clause.asked_as)
+
+
+def _chapters(clause: Clause) -> list[str]:
+    steps = clause.chapter.split("/")
+    return ["/".join(steps[:n]) for n in range(1, len(steps) + 1)] if clause.chapter else []
 
 
 def item_text(item: ListItem) -> CardText:
     conditions = "；".join(c.text for c in item.conditions)
     parts = [item.matter, item.field, item.department, conditions]
-    return CardText("\n".join(filter(None, parts)), item.asked_as)
+    return CardText("\n".join(filter(None, parts)), "", item.asked_as)

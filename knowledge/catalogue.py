@@ -6,7 +6,7 @@ shelves. ``ranking.json`` weighs them; nothing here decides.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,29 +14,45 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .embed import Vectors
-from .lexical import Scores, TermIndex, codes
+from .lexical import Scores, Shape, TermIndex, codes
 from .query import Query, Reader
 
-AVERAGE_CARD = 240.0
-AVERAGE_QUESTION = 38.0
-AVERAGE_SOUNDS = 120.0
+Rows = NDArray[np.int64]
+Nearest = Callable[[Vectors, int], Rows]
+
+TEXT = Shape(k1=0.9, b=0.4, average=300)
+ASKED = Shape(k1=2.0, b=0.4, average=500)
+QUESTION = Shape(k1=0.9, b=0.4, average=38)
+SOUND = Shape(k1=2.0, b=0.4, average=250)
+BEST_OF = 3
+"""A card is as near as the mean of its nearest few ways of asking: one alone may be a slip."""
 
 
 @dataclass(frozen=True, slots=True)
 class CardText:
-    """What is indexed of one card: its text with headings and title, and its ways of asking."""
+    """What is indexed of one card: its text with headings and title, the same in English (for
+    its words only), and its ways of asking."""
 
     text: str
+    english: str
     asked_as: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Measures:
-    """How near each card is to a query, one array a line of measurement."""
+    """How near each card is to a query, one array a line of measurement.
+
+    ``lexical`` and ``asked``: the query's terms in the text and in the ways of asking; ``widened``
+    and ``asked_widened``: the legal terms meant by its everyday words there; ``closest``: the best
+    single way of asking; ``sound``: its syllables; ``dense`` and ``asked_dense``: cosines, of the
+    cards worth a look (0 for others).
+    """
 
     lexical: Scores
     widened: Scores
     asked: Scores
+    asked_widened: Scores
+    closest: Scores
     sound: Scores
     dense: Scores
     asked_dense: Scores
@@ -45,64 +61,104 @@ class Measures:
 @dataclass(frozen=True)
 class Catalogue:
     texts: TermIndex
+    asked: TermIndex
     questions: TermIndex
     sounds: TermIndex
-    owners: NDArray[np.int64]
-    """The card of each question, ascending."""
+    starts: Rows
+    """Where the questions of each card begin among all questions; one more entry than cards."""
     vectors: Vectors
     """One row a card, then one row a question."""
 
     @classmethod
     def build(cls, cards: Sequence[CardText], reader: Reader) -> Catalogue:
-        questions = [(n, q) for n, card in enumerate(cards) for q in card.asked_as]
+        terms, sounds = reader.terms, reader.sounds
+        questions = [q for card in cards for q in card.asked_as]
+        joined = ["\n".join(card.asked_as) for card in cards]
         return cls(
-            TermIndex.build((codes(c.text) for c in cards), reader.terms, AVERAGE_CARD),
-            TermIndex.build((codes(q) for _, q in questions), reader.terms, AVERAGE_QUESTION),
-            TermIndex.build(
-                (reader.sounds.codes("。".join([c.text, *c.asked_as])) for c in cards),
-                reader.terms,
-                AVERAGE_SOUNDS,
-            ),
-            np.array([n for n, _ in questions], np.int64),
-            reader.vectors([*(c.text for c in cards), *(q for _, q in questions)]),
+            TermIndex.build((codes(f"{c.text}\n{c.english}") for c in cards), terms, TEXT),
+            TermIndex.build((codes(text) for text in joined), terms, ASKED),
+            TermIndex.build((codes(q) for q in questions), terms, QUESTION),
+            TermIndex.build((sounds.codes(text) for text in joined), sounds.terms, SOUND),
+            np.concatenate([[0], np.cumsum([len(c.asked_as) for c in cards], dtype=np.int64)]),
+            reader.vectors([*(c.text for c in cards), *questions]),
         )
 
     def save(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        self.texts.save(folder / "texts")
-        self.questions.save(folder / "questions")
-        self.sounds.save(folder / "sounds")
-        np.save(folder / "owners.npy", self.owners)
+        for name, index in self._indexes().items():
+            index.save(folder / name)
+        np.save(folder / "starts.npy", self.starts)
         np.save(folder / "vectors.npy", self.vectors)
 
     @classmethod
     def load(cls, folder: Path) -> Catalogue:
         return cls(
             TermIndex.load(folder / "texts"),
+            TermIndex.load(folder / "asked"),
             TermIndex.load(folder / "questions"),
             TermIndex.load(folder / "sounds"),
-            np.load(folder / "owners.npy"),
+            np.load(folder / "starts.npy"),
             np.load(folder / "vectors.npy", mmap_mode="r"),
         )
+
+    def _indexes(self) -> dict[str, TermIndex]:
+        return {"texts": self.texts, "asked": self.asked, "questions": self.questions, "sounds": self.sounds}
 
     def __len__(self) -> int:
         return self.texts.rows
 
-    def measure(self, query: Query) -> Measures:
-        """Measure every card."""
-        near = np.asarray(self.vectors) @ query.vector if len(self.vectors) else np.zeros(0, np.float32)
+    def measure(self, query: Query, nearest: Nearest | None = None, near: int = 64) -> Measures:
+        """Measure every card by its words, and those by cosine that words or vectors bring near.
+
+        ``nearest`` finds the rows of the nearest vectors; without it they are all compared.
+        """
+        lexical = self.texts.scores(query.terms) / query.mass
+        asked = self.asked.scores(query.terms) / query.mass
+        rows = (nearest or self.scan)(query.vector, near) if len(self.vectors) else np.zeros(0, np.int64)
+        by_words = np.argsort(-(lexical + asked), kind="stable")[:near]
+        chosen = np.unique(np.concatenate([self._owners(rows), by_words]))
+        dense, asked_dense = self._cosines(chosen, query.vector)
         return Measures(
-            self.texts.scores(query.terms) / query.mass,
+            lexical,
             self.texts.scores(query.widened) / query.mass,
+            asked,
+            self.asked.scores(query.widened) / query.mass,
             self._best(self.questions.scores(query.terms) / query.mass),
-            self.sounds.scores(query.sounds) / query.mass,
-            near[: len(self)],
-            self._best(near[len(self) :]),
+            self.sounds.scores(query.sounds) / query.sound_mass,
+            dense,
+            asked_dense,
         )
 
+    def scan(self, vector: Vectors, limit: int) -> Rows:
+        """The rows of the nearest vectors, found by comparing all."""
+        near = np.asarray(self.vectors) @ vector
+        return np.argpartition(-near, min(limit, len(near) - 1))[:limit].astype(np.int64)
+
+    def _owners(self, rows: Rows) -> Rows:
+        """The cards that rows of vectors belong to."""
+        questions = np.searchsorted(self.starts, rows - len(self), side="right") - 1
+        return np.where(rows < len(self), rows, questions)
+
+    def _cosines(self, cards: Rows, vector: Vectors) -> tuple[Scores, Scores]:
+        dense, asked = np.zeros(len(self), np.float32), np.zeros(len(self), np.float32)
+        if not len(cards) or not len(self.vectors):
+            return dense, asked
+        dense[cards] = np.asarray(self.vectors[cards]) @ vector
+        counts = self.starts[cards + 1] - self.starts[cards]
+        owner = np.repeat(np.arange(len(cards)), counts)
+        first = np.cumsum(counts) - counts
+        rows = np.arange(len(owner)) - first[owner] + self.starts[cards][owner] + len(self)
+        near = np.asarray(self.vectors[rows]) @ vector
+        order = np.lexsort((-near, owner))
+        best = order[np.arange(len(order)) - first[owner] < BEST_OF]
+        total = np.bincount(owner[best], near[best], minlength=len(cards))
+        asked[cards] = total / np.minimum(np.maximum(counts, 1), BEST_OF)
+        return dense, asked
+
     def _best(self, by_question: Scores) -> Scores:
-        """The best of each card's questions."""
+        """The best of each card's questions; 0 for a card without one."""
         best = np.zeros(len(self), np.float32)
-        if len(by_question):
-            np.maximum.at(best, self.owners, by_question)
+        held = np.flatnonzero(np.diff(self.starts))
+        if len(held):
+            best[held] = np.maximum.reduceat(by_question, self.starts[held])
         return best

@@ -42,8 +42,7 @@ class StaticEmbedder:
         from tokenizers import Tokenizer
 
         table, tokenizer = folder / "model.safetensors", folder / "tokenizer.json"
-        weights = load_file(table)
-        self._table: NDArray[Any] = weights["embedding.weight"]
+        self._table, self._factors = _table(load_file(table))
         self._tokenizer = Tokenizer.from_file(str(tokenizer))
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
@@ -57,8 +56,16 @@ class StaticEmbedder:
         vectors = np.zeros((len(texts), self._table.shape[1]), np.float32)
         for row, pieces in enumerate(self._tokenizer.encode_batch(list(texts), add_special_tokens=False)):
             if pieces.ids:
-                vectors[row] = self._table[pieces.ids].astype(np.float32).mean(axis=0)
+                vectors[row] = self._factors[pieces.ids] @ self._table[pieces.ids].astype(np.float32)
         return unit_length(vectors)
+
+
+def _table(weights: dict[str, NDArray[Any]]) -> tuple[NDArray[Any], Vectors]:
+    """The table and a factor a row: stored apart (one-byte rows), or the plain form of the library."""
+    if "embedding.weight" in weights:
+        table = weights["embedding.weight"]
+        return table, np.ones(len(table), np.float32)
+    return weights["embeddings"], weights["weights"].astype(np.float32)
 
 
 class TransformerEmbedder:

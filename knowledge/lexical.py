@@ -24,8 +24,6 @@ from numpy.typing import NDArray
 Codes = NDArray[np.int64]
 Scores = NDArray[np.float32]
 
-K1 = 0.9
-B = 0.4
 _UNIT = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]|[a-z]+(?:'[a-z]+)?|\d+(?:\.\d+)?%?|[^\s]")
 _WORD_BASE = 0x400000  # above every code point, so that a word is never taken for a character
 _SHIFT = 31
@@ -84,6 +82,16 @@ class Terms:
 
 
 @dataclass(frozen=True)
+class Shape:
+    """How BM25 treats a field: how soon repetition stops counting, how much length counts, and
+    the length of an average text in the reference."""
+
+    k1: float
+    b: float
+    average: float
+
+
+@dataclass(frozen=True)
 class TermIndex:
     """An index over the texts of one field; row numbers are those of the texts given to ``build``."""
 
@@ -92,7 +100,7 @@ class TermIndex:
     rows: int
 
     @classmethod
-    def build(cls, texts: Iterable[Codes], terms: Terms, average_length: float) -> TermIndex:
+    def build(cls, texts: Iterable[Codes], terms: Terms, shape: Shape) -> TermIndex:
         """Index texts so that scores depend on the text, the query and the reference alone."""
         import bm25s
 
@@ -103,8 +111,8 @@ class TermIndex:
         ids = [np.searchsorted(vocabulary, d).tolist() for d in documents]
         # k1·(1−b+b·length/own average) with the reference's average put in place of the shelf's own
         own_average = sum(map(len, ids)) / len(ids)
-        k1 = K1 * (1 - B) + K1 * B * own_average / average_length
-        b = 1 - K1 * (1 - B) / k1
+        k1 = shape.k1 * (1 - shape.b + shape.b * own_average / shape.average)
+        b = 1 - shape.k1 * (1 - shape.b) / k1
         bm25 = bm25s.BM25(k1=k1, b=b, method="lucene")
         names = {str(n): n for n in range(len(vocabulary))}
         bm25.index((ids, names), create_empty_token=False, show_progress=False)

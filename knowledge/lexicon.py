@@ -56,3 +56,11 @@ def _english(content: Mapping[str, Mapping[str, list[str]]]) -> dict[str, list[s
     """The English part, which names the same terms; a term may stand in both parts."""
     terms = content.get("terms", {})
     return {term: [*terms.get(term, []), *variants] for term, variants in content.get("english", {}).items()}
+
+
+def everyday_words(file: Path = FILE) -> dict[str, list[str]]:
+    """Legal term → everyday words for it (Chinese only), as an editor wrote them."""
+    if not file.exists():
+        return {}
+    terms = json.loads(file.read_text(encoding="utf-8")).get("terms", {})
+    return {term: list(variants) for term, variants in terms.items() if variants}

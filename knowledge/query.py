@@ -22,6 +22,7 @@ class Query:
     vector: Vectors
     mass: float
     """The weight of all terms together: what a text would score that matched them all."""
+    sound_mass: float
 
 
 @dataclass(frozen=True)
@@ -37,21 +38,22 @@ class Reader:
     def load(cls, embedder: Embedder | None) -> Reader:
         return cls(
             Terms.load(SHIPPED_MODEL / "terms.npz"),
-            Sounds.load(SHIPPED_MODEL / "sounds.json"),
+            Sounds.load(SHIPPED_MODEL),
             Lexicon.load(),
             embedder,
         )
 
     def read(self, text: str) -> Query:
-        terms = codes(text)
+        terms, sounds = codes(text), self.sounds.codes(text)
         widened = [codes(term) for term in self.lexicon.widen(text)]
         return Query(
             text,
             terms,
             np.concatenate([*widened, np.zeros(0, np.int64)]),
-            self.sounds.codes(text),
+            sounds,
             self.vectors([text])[0],
-            max(float(self.terms.weights(terms).sum()), 1.0),
+            _mass(self.terms, terms),
+            _mass(self.sounds.terms, sounds),
         )
 
     def vectors(self, texts: list[str]) -> Vectors:
@@ -63,3 +65,7 @@ class Reader:
     def digest(self) -> str:
         """Changes when a text would be read differently; shelves built before no longer fit."""
         return self.embedder.digest if self.embedder else "lexical"
+
+
+def _mass(statistics: Terms, terms: Codes) -> float:
+    return max(float(statistics.weights(terms).sum()), 1.0)

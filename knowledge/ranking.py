@@ -19,6 +19,8 @@ class Weights:
     lexical: float
     widened: float
     asked: float
+    asked_widened: float
+    closest: float
     sound: float
     dense: float
     asked_dense: float

@@ -79,7 +79,7 @@ def from_json(form: Any, value: Any) -> Any:  # noqa: ANN401, PLR0911
     return date.fromisoformat(value) if form is date else value
 
 
-def _instance(form: Any, value: dict[str, Any]) -> object:
+def _instance(form: Any, value: dict[str, Any]) -> object:  # noqa: ANN401
     known = _types(form)
     return form(**{name: from_json(known[name], v) for name, v in value.items() if name in known})
 

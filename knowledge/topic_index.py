@@ -20,7 +20,9 @@ class TopicIndex:
         held = list(topics)
         if not held:
             return cls((), None)
-        cards = [CardText(f"{t.name}\n{t.explanation}", (t.name, *t.asked_as)) for t in held]
+        cards = [
+            CardText(f"{t.name}\n{t.explanation}", t.explanation_en, (t.name, *t.asked_as)) for t in held
+        ]
         return cls(tuple(t.id for t in held), Catalogue.build(cards, reader))
 
     def near(self, query: Query) -> Mapping[str, float]:

@@ -11,19 +11,19 @@ from pathlib import Path
 
 import numpy as np
 
-from ..lexical import Codes, Scores, codes
+from ..lexical import Codes, Scores
 
 SEEN_AT_LEAST = 4
 
 
-def document_frequencies(texts: Iterable[str]) -> tuple[Codes, Codes, int]:
+def document_frequencies(texts: Iterable[Codes]) -> tuple[Codes, Codes, int]:
     """Terms, how many texts hold each, and how many texts there are."""
-    chunks = [np.unique(codes(text)) for text in texts]
+    chunks = [np.unique(text) for text in texts]
     terms, counts = np.unique(np.concatenate(chunks), return_counts=True)
     return terms, counts.astype(np.int64), len(chunks)
 
 
-def inverse_frequencies(articles: Iterable[str], questions: Iterable[str]) -> tuple[Codes, Scores, float]:
+def inverse_frequencies(articles: Iterable[Codes], questions: Iterable[Codes]) -> tuple[Codes, Scores, float]:
     """Terms with their weight, and the weight of a term never seen."""
     halves = [document_frequencies(articles), document_frequencies(questions)]
     rarest = max(np.log(1 + (n + 0.5) / 0.5) for _, _, n in halves)
@@ -38,6 +38,6 @@ def inverse_frequencies(articles: Iterable[str], questions: Iterable[str]) -> tu
     return known, idf.astype(np.float32), float(rarest)
 
 
-def write_terms(file: Path, articles: Iterable[str], questions: Iterable[str]) -> None:
+def write_terms(file: Path, articles: Iterable[Codes], questions: Iterable[Codes]) -> None:
     known, idf, rarest = inverse_frequencies(articles, questions)
     np.savez_compressed(file, codes=known, idf=idf.astype(np.float16), rarest=np.float32(rarest))
