@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import quote, unquote, urlencode
 
 from flask import Flask, current_app, request, url_for
+from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from .language import COOKIE as LANGUAGE_COOKIE
@@ -62,6 +63,18 @@ def this_address() -> str:
     return quote(request.path) + (f"?{urlencode(kept)}" if kept else "")
 
 
+def unsent_question() -> dict[str, str]:
+    """The question of a form that could not be taken, so that the error page gives it back; else nothing."""
+    if request.endpoint != "chat.ask_question":
+        return {}
+    try:
+        form = request.form
+    except HTTPException:  # the form itself is what could not be read
+        return {}
+    kept = {name: form.get(name, "") for name in ("question", "region", "conversation")}
+    return kept if 0 < len(kept["question"]) <= 1000 else {}
+
+
 def local_address(address: str) -> str:
     """``address`` when it is a page of this site, else the front page."""
     local = address.startswith("/") and not address.startswith(("//", "/\\")) and address.isprintable()
@@ -95,6 +108,7 @@ def join_look(app: Flask) -> None:
             "look": look(),
             "asset": asset,
             "this_address": this_address,
+            "unsent_question": unsent_question,
             "site": settings,
         }
 

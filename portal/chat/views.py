@@ -75,6 +75,13 @@ def ask_question() -> Response | tuple[str, int]:
     return response
 
 
+@pages.get("/ask")
+@public
+def nothing_asked() -> Response:
+    """The address of a form that someone reloads or keeps: back to where one asks."""
+    return redirect(url_for("chat.home"), 303)
+
+
 @pages.get("/c/<conversation>")
 @public
 def conversation(conversation: str) -> str:

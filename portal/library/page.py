@@ -14,6 +14,7 @@ from portal.library.addresses import section_anchor
 from portal.library.reading import Published
 
 LONG_CONTENTS = 60
+OPENING = 110
 LONGEST_NUMBER = 8  # of what is printed before a heading, such as 第二十三章
 
 
@@ -110,6 +111,14 @@ def versions(history: Sequence[Published], section: str) -> tuple[Version, ...]:
         Version(published, text, place > 0 and text == told[place - 1][1])
         for place, (published, text) in enumerate(told)
     )
+
+
+def opening(edition: Edition, clause: Clause) -> str:
+    """The first words of a clause, for a list of what was found; a bare number is told by what it holds."""
+    text = " ".join(edition.full_text(clause.section).split())
+    heading = _title(clause)
+    told = f"{heading} {text}" if heading else text
+    return told if len(told) <= OPENING else f"{told[:OPENING]}……"
 
 
 def _title(clause: Clause) -> str:

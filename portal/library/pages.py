@@ -18,6 +18,7 @@ from portal.library.page import (
     contents,
     item_of,
     neighbours,
+    opening,
     state,
     versions,
 )
@@ -80,6 +81,7 @@ def index() -> str:
         kinds=KINDS,
         regions=knowledge.regions(),
         clause_address=clause_address,
+        opening=opening,
         state=state,
     )
 

@@ -52,7 +52,7 @@ function toggle(mark) {
 
 function fillPanel(mark) {
   const panel = document.getElementById("panel");
-  panel.hidden = false;
+  showPanel(true);
   forget();
   const inner = panel.querySelector(".panel-inner");
   inner.replaceChildren();
@@ -83,10 +83,16 @@ function fill(place, mark) {
 
 function shut(place) {
   const mark = place.openedBy;
-  if (place.id === "panel") place.hidden = true;
+  if (place.id === "panel") showPanel(false);
   else place.remove();
   forget();
   mark?.focus();
+}
+
+function showPanel(open) {
+  const panel = document.getElementById("panel");
+  panel.hidden = !open;
+  panel.parentElement.classList.toggle("open", open);
 }
 
 function forget() {

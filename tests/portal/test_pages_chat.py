@@ -182,3 +182,8 @@ def test_asking_about_nothing_that_exists_is_just_asking(stage):
 
 def test_a_conversation_is_kept_out_of_search_engines(stage):
     assert page_of(stage, CONVERSATION).select_one('meta[name=robots][content*="noindex"]')
+
+
+def test_the_address_of_the_form_leads_back_to_where_one_asks(stage):
+    response = stage.app.test_client().get("/ask")
+    assert (response.status_code, response.location) == (303, "/")

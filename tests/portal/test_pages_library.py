@@ -1,6 +1,7 @@
 """The library for any browser: filters, permanent addresses, history, what is law and what is not."""
 
 import json
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -129,6 +130,15 @@ def test_an_item_page_says_that_may_is_not_must(stage):
     assert "不是一定不罚" in page.text
     assert len(page.select(".condition-list li")) == 3
     assert "来源未载明" in page.text
+
+
+def test_an_item_of_a_list_that_says_shall_not_says_so(tmp_path, monkeypatch):
+    listed = make_list()
+    items = (replace(listed.items[0], mandatory=True, source="https://example.org/list"),)
+    stage = set_stage(tmp_path, monkeypatch, editions=[replace(listed, items=items)])
+    page = page_of(stage, "/library/tax-cn-2021-06/1")
+    assert "执法机关不应当处罚" in page.text
+    assert page.select_one('dd a[rel~=noopener][href="https://example.org/list"]')
 
 
 def test_clauses_and_items_can_be_had_as_data(stage):

@@ -140,3 +140,21 @@ def test_applying_is_explained_without_a_form_that_goes_nowhere(stage):
     assert page.find(id="withdraw")
     assert "不会让期限停下来" in page.text
     assert {form["action"] for form in page.select("form")} == {"/ask", "/preferences"}
+
+
+def test_a_question_that_could_not_be_taken_is_given_back(stage):
+    stage.app.config["WTF_CSRF_ENABLED"] = True
+    form = {"question": "会罚吗？", "region": "湛河区", "csrf_token": "long gone"}
+    response = stage.app.test_client().post("/ask", data=form, headers={"Accept": "text/html"})
+    page = BeautifulSoup(response.get_data(as_text=True), "lxml")
+    assert response.status_code == 400
+    assert page.select_one("main textarea").text == "会罚吗？"
+    assert page.select_one('main [name="region"]')["value"] == "湛河区"
+    assert page.select_one('main [name="csrf_token"]')["value"] != "long gone"
+
+
+def test_a_form_too_large_to_read_still_gets_a_page(stage):
+    form = {"question": "长" * 40_000}
+    response = stage.app.test_client().post("/ask", data=form, headers={"Accept": "text/html"})
+    assert response.status_code == 413
+    assert "<h1>" in response.get_data(as_text=True)
