@@ -5,7 +5,9 @@ from __future__ import annotations
 from knowledge.region import NATION, ancestors
 
 from .citing import Citing, source_line
+from .detail import Detail
 from .phrases import phrase, table
+from .quote import quote
 from .reply import Action, ActionKind, Reply, ReplyStatus
 from .turn import Evidence, Turn
 from .understand import remembered
@@ -43,6 +45,24 @@ def silent(turn: Turn, evidence: Evidence) -> Reply:
     return _abstained(turn, blocks, "region_silent", citing)
 
 
+def without_detail(turn: Turn, evidence: Evidence, detail: Detail) -> Reply:
+    """The clause on the matter is known, but it does not state the detail asked for."""
+    language = turn.language
+    citing = Citing(turn.knowledge, turn.question.on)
+    ref = evidence.hits[0].ref
+    edition, mark = citing.edition(ref), citing.mark(ref)
+    name = table("details")["kinds"][detail.kind][language]
+    blocks = [phrase(language, "detail_missing", detail=name)]
+    if edition and mark:
+        source = source_line(edition, ref.section, language)
+        blocks.append(phrase(language, "detail_nearest", source=source, mark=mark))
+        blocks.append(
+            quote(edition.full_text(ref.section), evidence.query, table("thresholds")["quote_second"])
+        )
+    blocks.append(phrase(language, "silent_next"))
+    return _abstained(turn, blocks, f"detail_{detail.kind}", citing)
+
+
 def _is_local(turn: Turn, document: str) -> bool:
     edition = turn.knowledge.edition(document, turn.question.on)
     return edition is not None and NATION not in edition.regions
@@ -68,13 +88,18 @@ def nothing_found(turn: Turn) -> Reply:
     return _abstained(turn, blocks, "out_of_scope" if outside else "no_source")
 
 
+def contact_action(language: str) -> Action:
+    """The way to a person, offered wherever the assistant cannot go on."""
+    return Action(ActionKind.CONTACT, phrase(language, "action_contact"))
+
+
 def _abstained(turn: Turn, blocks: list[str], reason: str, citing: Citing | None = None) -> Reply:
     return Reply(
         ReplyStatus.ABSTAINED,
         "\n\n".join(blocks),
         language=turn.language,
         citations=citing.clauses() if citing else (),
-        actions=(Action(ActionKind.CONTACT, phrase(turn.language, "action_contact")),),
+        actions=(contact_action(turn.language),),
         suggestions=tuple(table("suggestions")["general"][turn.language][:3]),
         confidence=0.0,
         reason=reason,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from knowledge.assess import assess
 from knowledge.exemption import Outcome
 
+from .intent import departments
 from .phrases import phrase, table
 from .reply import QuestionBack
 from .turn import Turn
@@ -14,11 +15,17 @@ def assess_case(turn: Turn) -> None:
     """Sets the verdict where the question tells of a case; the rules decide, never a model."""
     if not turn.case:
         return
+    sure = [hit.item.ref for hit in turn.items if hit.score >= table("thresholds")["item_sure"]]
+    if turn.memory.item:
+        sure.append(turn.memory.item)
+    named = departments(turn.story or turn.text)
     turn.verdict = assess(
         turn.situation,
         tuple(hit.item for hit in turn.items),
         turn.programme,
         region=turn.region or "",
+        department=named[0] if named else "",
+        sure=tuple(sure),
         on=turn.question.on,
     )
 

@@ -11,6 +11,7 @@ from knowledge.region import NATION, ancestors
 from . import abstention
 from .assess import region_question
 from .citing import Citing, section_label, source_line
+from .detail import detail_asked, states
 from .guidance import actions_for, advice_for, suggestions_for
 from .phrases import phrase, table
 from .quote import quote, sentences
@@ -34,11 +35,22 @@ def compose(turn: Turn) -> Reply:
             return abstention.silent(turn, evidence)
         if not answers(turn, evidence):
             continue
+        detail = detail_asked(evidence.query)
+        if detail and not any(states(detail, t) for t in _texts(citing, evidence)):
+            return abstention.without_detail(turn, evidence, detail)
         block = _per_region(turn, citing, evidence) if _is_local(evidence) else _block(turn, citing, evidence)
         blocks.append(block)
     if not blocks:
         return abstention.nothing_found(turn)
     return _answered(turn, citing, blocks)
+
+
+def _texts(citing: Citing, evidence: Evidence) -> list[str]:
+    """The clauses that could hold the detail: the best hits, with what stands below them."""
+    editions = (
+        (citing.edition(h.ref), h.ref.section) for h in evidence.hits[: table("thresholds")["detail_depth"]]
+    )
+    return [edition.full_text(section) for edition, section in editions if edition]
 
 
 def answers(turn: Turn, evidence: Evidence) -> bool:

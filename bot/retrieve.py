@@ -68,14 +68,17 @@ def _anywhere(turn: Turn, part: str) -> Evidence:
 def _is_silent(turn: Turn, evidence: Evidence) -> bool:
     """True when the topic is a local one that no clause on this region's path carries, and other places do.
 
-    The words then match another region's clause clearly better than anything here: the region is silent,
-    and another region's rule is never given as this one's.
+    The words then match another region's clause clearly better than anything here, or no clause anywhere
+    carries the topic: the region is silent, and another region's rule is never given as this one's.
     """
     region = evidence.region
     if region is None or not evidence.topic:
         return False
     if turn.knowledge.clauses_of_topic(evidence.topic, region, turn.question.on):
         return False
+    places = (r for r in turn.knowledge.regions() if r != region)
+    if not any(turn.knowledge.clauses_of_topic(evidence.topic, r, turn.question.on) for r in places):
+        return True
     elsewhere = [h for h in _search(turn, evidence.query, regions=None) if h.region not in ancestors(region)]
     if not elsewhere:
         return False
