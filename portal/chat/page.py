@@ -9,6 +9,7 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
+from portal.chat.subject import Subject
 from portal.phrasing import is_basis
 from portal.wording import Language, Wording
 
@@ -91,7 +92,7 @@ class AskForm:
     conversation: str = ""
     errors: Mapping[str, str] = field(default_factory=dict)
     candidates: tuple[str, ...] = ()
-    about: Source | None = None
+    about: Subject | None = None
 
 
 def answer_blocks(answer: str, known: Iterable[int]) -> tuple[tuple[Run, ...], ...]:

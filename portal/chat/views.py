@@ -9,20 +9,17 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from knowledge.region import NATION
-from portal.calendar import today
 from portal.chat.acts import conversation_turns, give_feedback
 from portal.chat.assistant import ask_here
 from portal.chat.page import AskForm, Source, TurnPage
+from portal.chat.subject import subject
 from portal.database import current_session
 from portal.errors import FieldError, FieldErrors
 from portal.language import caller_language
-from portal.library.addresses import library_url
 from portal.library.holder import current_knowledge
 from portal.library.page import clause_address
 from portal.look import REGION_COOKIE, chosen_region, remember
 from portal.permissions import public
-from portal.phrasing import section_words
 from portal.throttle import limit_questions
 from portal.wording import wording
 
@@ -45,10 +42,11 @@ def item_address(item: Mapping[str, Any]) -> str:
 @public
 def home() -> str:
     """The question box; with ``?document=…&section=…`` it is about that clause or item."""
-    about = _about(request.args.get("document", ""), request.args.get("section", ""))
-    form = AskForm(question=request.args.get("question", "")[:1000], region=chosen_region(), about=about)
+    form = AskForm(question=request.args.get("question", "")[:1000], region=chosen_region())
+    about = subject(current_knowledge(), request.args.get("document", ""), request.args.get("section", ""))
     if about:
-        form = replace(form, question=_about_question(about), region=_region_of(about) or form.region)
+        opening = str(wording(caller_language()).texts["ask.about_item_question"]).format(item=about.name)
+        form = replace(form, question=opening, region=about.region or form.region, about=about)
     return _home(form)
 
 
@@ -167,39 +165,3 @@ def _source(citation: Mapping[str, Any]) -> Source:
         issued_on=edition.issued_on if edition else None,
         in_force_from=edition.in_force_from if edition else None,
     )
-
-
-def _about(document: str, section: str) -> Source | None:
-    """The clause or list item someone asks about; None where the library does not hold it."""
-    edition = current_knowledge().any_edition(document) if document and section else None
-    if edition is None:
-        return None
-    item = next((i for i in edition.items if i.number == section), None)
-    text = item.matter if item else edition.full_text(section)
-    if not text:
-        return None
-    return Source(
-        number=0,
-        document=document,
-        title=edition.title,
-        document_number=edition.document_number,
-        section=section,
-        text=text,
-        digest=edition.digest,
-        in_force=edition.holds(today()),
-        url=library_url(document, section),
-    )
-
-
-def _about_question(about: Source) -> str:
-    edition = current_knowledge().any_edition(about.document)
-    item = edition is not None and any(i.number == about.section for i in edition.items)
-    named = about.text if item else f"《{about.title}》{section_words(about.section)}"
-    return str(wording(caller_language()).texts["ask.about_item_question"]).format(item=named)
-
-
-def _region_of(about: Source) -> str:
-    edition = current_knowledge().any_edition(about.document)
-    if edition is None or len(edition.regions) != 1 or edition.regions[0] == NATION:
-        return ""
-    return edition.regions[0]
