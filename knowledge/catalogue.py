@@ -123,11 +123,15 @@ class Catalogue:
             self.texts.scores(query.widened) / query.mass,
             asked,
             self.asked.scores(query.widened) / query.mass,
-            self._best(self.questions.scores(query.terms) / query.mass),
+            self.closest(query),
             self.sounds.scores(query.sounds) / query.sound_mass,
             dense,
             asked_dense,
         )
+
+    def closest(self, query: Query) -> Scores:
+        """How well each card's best single way of asking matches the query's terms."""
+        return self._best(self.questions.scores(query.terms) / query.mass)
 
     def scan(self, vector: Vectors, limit: int) -> Rows:
         """The rows of the nearest vectors, found by comparing all."""

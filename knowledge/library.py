@@ -8,20 +8,22 @@ from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import Path
 
-from .card import Card
+import numpy as np
+
 from .clause import ClauseRef
 from .edition import Edition, in_force
 from .embed import Embedder
+from .exemption import ListItem
 from .programme import Programme
 from .query import Reader
-from .ranking import Ranking
-from .search import NATION, Found, Hit, ItemHit, Look, without_near_duplicates
+from .ranking import Ranking, Weights
+from .region import NATION, ancestors
+from .search import Flags, Found, Hit, ItemHit, Look, without_near_duplicates
 from .shelf import Shelf, Store, open_shelf
 from .topic import Topic, TopicMatch
 from .topic_index import TopicIndex
 
 OVERFETCH = 4
-PARENT_MARGIN = 0.1
 
 
 def open_knowledge(  # noqa: PLR0917 - the parts of a release, in one call
@@ -39,14 +41,6 @@ def open_knowledge(  # noqa: PLR0917 - the parts of a release, in one call
     return Knowledge(
         release_number, topics, shelves, Reader.load(embedder), Ranking.load(), store, tuple(programmes)
     )
-
-
-def path_of(region: str) -> tuple[str, ...]:
-    """A region and everything above it, the nation first."""
-    if region == NATION:
-        return (NATION,)
-    steps = region.split("/")
-    return (NATION, *("/".join(steps[:n]) for n in range(1, len(steps) + 1)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,7 +76,7 @@ class Knowledge:
     def programme(self, region: str, on: date) -> Programme | None:
         """The soft-enforcement programme that governs a region: the nearest on its path."""
         rules = {p.region: p for p in self.programmes if self.edition(p.document, on)}
-        return next((rules[r] for r in reversed(path_of(region)) if r in rules), None)
+        return next((rules[r] for r in reversed(ancestors(region)) if r in rules), None)
 
     def search(
         self,
@@ -98,31 +92,29 @@ class Knowledge:
         Regions are paths: only shelves on their paths are looked at, so a region never gets another's
         rule. None looks at every shelf; each hit names its region.
         """
-        read = self.reader.read(query)
-        serves, topics = self._serves(on, documents), self._topic_index.near(read)
-        look = Look(read, topics, self.ranking.clauses, serves, limit * OVERFETCH)
+        looked = self._look(query, self.ranking.clauses, limit)
         found: list[Found] = []
         for shelf in self._shelves_for(regions):
-            found += look.at(shelf, shelf.clause_cards, shelf.clauses)
+            servable = self._servable(shelf, on, documents)[shelf.clauses.editions]
+            found += looked.at(shelf, shelf.clauses, servable)
         found.sort(key=lambda f: (-f.score, f.card.ref))
-        kept = sorted(without_near_duplicates(found, PARENT_MARGIN), key=lambda f: -f.score)
-        return tuple(_hit(f) for f in kept[:limit])
+        return tuple(_hit(f) for f in without_near_duplicates(found, self.ranking.parent_margin)[:limit])
 
     def search_items(
         self, story: str, *, region: str | None, on: date, limit: int = 5, department: str = ""
     ) -> tuple[ItemHit, ...]:
         """The list items in force on the region's path that a story resembles; none where no item fits."""
-        read = self.reader.read(story)
-        look = Look(
-            read, self._topic_index.near(read), self.ranking.items, self._serves(on, None), limit * OVERFETCH
-        )
+        looked = self._look(story, self.ranking.items, limit)
         found: list[Found] = []
         for shelf in self._shelves_for(None if region is None else [region]):
-            found += look.at(shelf, shelf.item_cards, shelf.items, lambda c: _of_department(c, department))
+            servable = self._servable(shelf, on)[shelf.items.editions]
+            suits = np.array([_of_department(card.item, department) for card in shelf.items.cards], bool)
+            found += looked.at(shelf, shelf.items, servable & suits)
         found.sort(key=lambda f: (-f.score, f.card.ref))
-        fitting = [f for f in found if f.score >= self.ranking.no_item_fits_below]
         return tuple(
-            ItemHit(f.card.item, f.region, f.score) for f in fitting[:limit] if f.card.item is not None
+            ItemHit(f.card.item, f.region, f.score)
+            for f in found[:limit]
+            if f.card.item is not None and f.score >= self.ranking.no_item_fits_below
         )
 
     def match_topics(self, query: str, limit: int = 3) -> tuple[TopicMatch, ...]:
@@ -133,25 +125,46 @@ class Knowledge:
 
     def clauses_of_topic(self, topic: str, region: str, on: date) -> tuple[ClauseRef, ...]:
         """The clauses on a region's path that carry a topic, the most local first."""
-        serves = self._serves(on, None)
-        path = path_of(region)
+        path = ancestors(region)
         shelves = sorted(self._shelves_for([region]), key=lambda s: -path.index(s.region))
         return tuple(
             card.ref
             for shelf in shelves
-            for card in shelf.clause_cards
-            if topic in card.topics and serves(shelf.editions[card.edition])
+            for servable in [self._servable(shelf, on)]
+            for card in shelf.clauses.cards
+            if topic in card.topics and servable[card.edition]
         )
+
+    def _look(self, query: str, weights: Weights, limit: int) -> Look:
+        read = self.reader.read(query)
+        topics = self._topic_index.near(read)
+        return Look(read, topics, weights, self.store.vectors, limit * OVERFETCH)
 
     def _shelves_for(self, regions: Sequence[str] | None) -> list[Shelf]:
         if regions is None:
             return list(self.shelves)
-        path = {step for region in regions for step in path_of(region)}
+        path = {step for region in regions for step in ancestors(region)}
         return [s for s in self.shelves if s.region in path]
 
-    def _serves(self, on: date, documents: Collection[str] | None) -> Callable[[Edition], bool]:
-        current = self.editions(on)
-        return lambda e: current.get(e.instrument) == e and (documents is None or e.instrument in documents)
+    def _servable(self, shelf: Shelf, on: date, documents: Collection[str] | None = None) -> Flags:
+        """Whether each edition of a shelf is in force that day (and among the documents asked for)."""
+        flags = self._in_force_flags(on)[shelf.digest]
+        if documents is None:
+            return flags
+        asked_for: Flags = np.array([e.instrument in documents for e in shelf.editions], bool)
+        return np.logical_and(flags, asked_for)
+
+    @cached_property
+    def _in_force_flags(self) -> Callable[[date], Mapping[str, Flags]]:
+        @lru_cache(maxsize=64)
+        def flags(on: date) -> Mapping[str, Flags]:
+            current = self.editions(on)
+            return {
+                s.digest: np.array([current.get(e.instrument) == e for e in s.editions], bool)
+                for s in self.shelves
+            }
+
+        return flags
 
     @cached_property
     def _all_editions(self) -> tuple[Edition, ...]:
@@ -167,8 +180,10 @@ class Knowledge:
 
 
 def _hit(found: Found) -> Hit:
-    return Hit(found.card.ref, found.region, found.score, topics=found.card.topics, **found.measures)
+    return Hit(
+        found.card.ref, found.region, found.score, found.lexical, found.dense, found.asked, found.card.topics
+    )
 
 
-def _of_department(card: Card, department: str) -> bool:
-    return not department or not card.item or not card.item.department or department in card.item.department
+def _of_department(item: ListItem | None, department: str) -> bool:
+    return not department or item is None or not item.department or department in item.department

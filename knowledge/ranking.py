@@ -39,9 +39,16 @@ class Weights:
 class Ranking:
     clauses: Weights
     items: Weights
+    parent_margin: float
+    """How much better a clause must be than one below it to be shown in its place."""
     no_item_fits_below: float
 
     @classmethod
     def load(cls, file: Path = FILE) -> Ranking:
         content = json.loads(file.read_text(encoding="utf-8"))
-        return cls(Weights(**content["clauses"]), Weights(**content["items"]), content["no_item_fits_below"])
+        return cls(
+            Weights(**content["clauses"]),
+            Weights(**content["items"]),
+            content["parent_margin"],
+            content["no_item_fits_below"],
+        )

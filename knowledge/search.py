@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .card import Card
-from .catalogue import Catalogue, Measures
+from .catalogue import Measures
 from .clause import ClauseRef
-from .edition import Edition
 from .exemption import ListItem
-from .lexical import Scores
 from .query import Query
 from .ranking import Weights
-from .shelf import Shelf
+from .region import NATION
+from .shelf import Drawer, Shelf
+from .vectors import VectorStore
 
-NATION = "全国"
+Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,68 +50,59 @@ class Found:
     card: Card
     region: str
     score: float
-    measures: Mapping[str, float]
+    lexical: float
+    dense: float
+    asked: float
 
 
 @dataclass(frozen=True)
 class Look:
-    """One query, ready to be put to any catalogue."""
+    """One query, ready to be put to any drawer; ``limit`` cards of each are enough."""
 
     query: Query
     topics: Mapping[str, float]
     weights: Weights
-    serves: Callable[[Edition], bool]
+    vectors: VectorStore
     limit: int
 
-    def at(
-        self,
-        shelf: Shelf,
-        cards: Sequence[Card],
-        catalogue: Catalogue,
-        suits: Callable[[Card], bool] | None = None,
-    ) -> list[Found]:
-        """The best servable cards of one catalogue, best first."""
+    def at(self, shelf: Shelf, drawer: Drawer, servable: Flags) -> list[Found]:
+        """The best cards of a drawer, best first, among those servable (a flag a card)."""
+        if not len(drawer.cards):
+            return []
         local = shelf.region != NATION
-        measures = catalogue.measure(self.query)
-        scores = self.weights.score(measures, _topic_scores(cards, self.topics), local)
-        touched = np.flatnonzero(scores > (self.weights.local if local else 0.0))
-        found: list[Found] = []
-        for row in touched[np.argsort(-scores[touched], kind="stable")]:
-            card = cards[row]
-            if self.serves(shelf.editions[card.edition]) and (suits is None or suits(card)):
-                found.append(Found(card, shelf.region, float(scores[row]), _row(measures, row)))
-                if len(found) == self.limit:
-                    break
-        return found
+        measures = drawer.catalogue.measure(self.query, drawer.nearest(self.vectors))
+        topic = drawer.topic_scores(self.topics)
+        scores = self.weights.score(measures, topic, local)
+        touched = (measures.lexical > 0) | (measures.asked > 0) | (measures.dense > 0) | (topic > 0)
+        rows = np.flatnonzero(servable & touched)
+        best = rows[np.argsort(-scores[rows], kind="stable")][: self.limit]
+        return [_found(drawer.cards[row], shelf.region, float(scores[row]), measures, row) for row in best]
 
 
-def _row(measures: Measures, row: np.intp) -> dict[str, float]:
-    return {
-        "lexical": float(measures.lexical[row] + measures.widened[row]),
-        "dense": float(measures.dense[row]),
-        "asked": float(max(measures.asked[row], measures.asked_dense[row])),
-    }
-
-
-def _topic_scores(cards: Sequence[Card], topics: Mapping[str, float]) -> Scores:
-    scores = np.zeros(len(cards), np.float32)
-    if topics:
-        for row, card in enumerate(cards):
-            scores[row] = max((topics.get(t, 0.0) for t in card.topics), default=0.0)
-    return scores
+def _found(card: Card, region: str, score: float, measures: Measures, row: np.intp) -> Found:
+    return Found(
+        card,
+        region,
+        score,
+        lexical=float(measures.lexical[row]),
+        dense=float(measures.dense[row]),
+        asked=float(max(measures.closest[row], measures.asked_dense[row])),
+    )
 
 
 def without_near_duplicates(found: Iterable[Found], margin: float) -> list[Found]:
-    """Of a parent and a child that both answer, the child; the parent where it is better by ``margin``."""
+    """Of a parent and a child that both answer, the child; the parent where it is better by ``margin``.
+
+    ``found`` comes best first and goes out best first.
+    """
     kept: list[Found] = []
     for candidate in found:
         ref = candidate.card.ref
-        inside = [f for f in kept if ref.covers(f.card.ref)]
-        around = [n for n, f in enumerate(kept) if f.card.ref != ref and f.card.ref.covers(ref)]
-        if inside:
+        if any(ref.covers(f.card.ref) for f in kept):
             continue
-        if around and kept[around[0]].score - candidate.score < margin:
-            kept[around[0]] = candidate
-        elif not around:
+        parent = next((n for n, f in enumerate(kept) if f.card.ref.covers(ref)), None)
+        if parent is None:
             kept.append(candidate)
-    return kept
+        elif kept[parent].score - candidate.score < margin:
+            kept[parent] = candidate
+    return sorted(kept, key=lambda f: -f.score)

@@ -9,6 +9,7 @@ a rename, after the collection has been counted and probed: a shelf that can be 
 from __future__ import annotations
 
 import json
+import logging
 import shutil
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,16 +18,23 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
 
+import numpy as np
+
 from . import record
 from .card import Card, clause_cards, item_cards
-from .catalogue import Catalogue
+from .catalogue import Catalogue, Nearest, Rows
 from .edition import Edition
-from .embed import Embedder
+from .embed import Embedder, Vectors
+from .lexical import Scores
 from .query import Reader
-from .vectors import VectorStore
+from .vectors import StoreUnavailableError, VectorStore
 
-FORMAT = 1
+log = logging.getLogger(__name__)
+
+FORMAT = 2
 """Raised whenever shelves of the form before can no longer be read."""
+SCANNED_BELOW = 2_000
+"""Fewer vectors than this are compared faster than the store is asked."""
 
 
 class ShelfMissingError(Exception):
@@ -49,14 +57,59 @@ class Store:
 
 
 @dataclass(frozen=True)
+class Drawer:
+    """The clauses of a shelf, or its list items: cards and the catalogue over them."""
+
+    collection: str
+    cards: tuple[Card, ...]
+    catalogue: Catalogue
+
+    @cached_property
+    def editions(self) -> Rows:
+        """The edition of each card, as its place on the shelf."""
+        return np.array([card.edition for card in self.cards], np.int64)
+
+    def topic_scores(self, topics: Mapping[str, float]) -> Scores:
+        """For each card, the best score among the topics that it carries."""
+        scores = np.zeros(len(self.cards), np.float32)
+        for topic, score in topics.items():
+            if (rows := self._rows_of_topic.get(topic)) is not None:
+                scores[rows] = np.maximum(scores[rows], score)
+        return scores
+
+    def nearest(self, vectors: VectorStore) -> Nearest | None:
+        """The store's search of this drawer; None where comparing all vectors is quicker than asking.
+
+        When the store does not answer, the vectors beside the shelf do.
+        """
+        if len(self.catalogue.vectors) < SCANNED_BELOW or self.catalogue.vectors.shape[1] == 1:
+            return None
+
+        def ask(vector: Vectors, limit: int) -> Rows:
+            try:
+                return np.array(vectors.nearest(self.collection, vector, limit)[0], np.int64)
+            except StoreUnavailableError:
+                log.exception("the vector store fails; all vectors of %s are compared", self.collection)
+                return self.catalogue.scan(vector, limit)
+
+        return ask
+
+    @cached_property
+    def _rows_of_topic(self) -> Mapping[str, Rows]:
+        rows: dict[str, list[int]] = {}
+        for n, card in enumerate(self.cards):
+            for topic in card.topics:
+                rows.setdefault(topic, []).append(n)
+        return {topic: np.array(held, np.int64) for topic, held in rows.items()}
+
+
+@dataclass(frozen=True)
 class Shelf:
     digest: str
     region: str
     editions: tuple[Edition, ...]
-    clause_cards: tuple[Card, ...]
-    clauses: Catalogue
-    item_cards: tuple[Card, ...]
-    items: Catalogue
+    clauses: Drawer
+    items: Drawer
 
 
 def by_region(editions: Iterable[Edition]) -> Mapping[str, tuple[Edition, ...]]:
@@ -123,10 +176,8 @@ def open_shelf(store: Store, digest: str) -> Shelf:
         digest,
         content["region"],
         editions,
-        clause_cards(editions),
-        Catalogue.load(place / "clauses"),
-        item_cards(editions),
-        Catalogue.load(place / "items"),
+        Drawer(f"{digest}-clauses", clause_cards(editions), Catalogue.load(place / "clauses")),
+        Drawer(f"{digest}-items", item_cards(editions), Catalogue.load(place / "items")),
     )
 
 

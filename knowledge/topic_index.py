@@ -29,5 +29,5 @@ class TopicIndex:
         """How near the query is to each topic that it touches."""
         if self.catalogue is None:
             return {}
-        asked = self.catalogue.measure(query).asked
-        return {self.ids[n]: float(asked[n]) for n in asked.nonzero()[0]}
+        closest = self.catalogue.closest(query)
+        return {self.ids[n]: float(closest[n]) for n in closest.nonzero()[0]}
