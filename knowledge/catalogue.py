@@ -98,7 +98,7 @@ class Catalogue:
             TermIndex.load(folder / "questions"),
             TermIndex.load(folder / "sounds"),
             np.load(folder / "starts.npy"),
-            np.load(folder / "vectors.npy", mmap_mode="r"),
+            np.asarray(np.load(folder / "vectors.npy", mmap_mode="r")),
         )
 
     def _indexes(self) -> dict[str, TermIndex]:
@@ -135,7 +135,7 @@ class Catalogue:
 
     def scan(self, vector: Vectors, limit: int) -> Rows:
         """The rows of the nearest vectors, found by comparing all."""
-        near = np.asarray(self.vectors) @ vector
+        near = self.vectors @ vector
         return np.argpartition(-near, min(limit, len(near) - 1))[:limit].astype(np.int64)
 
     def _owners(self, rows: Rows) -> Rows:
@@ -147,12 +147,12 @@ class Catalogue:
         dense, asked = np.zeros(len(self), np.float32), np.zeros(len(self), np.float32)
         if not len(cards) or not len(self.vectors):
             return dense, asked
-        dense[cards] = np.asarray(self.vectors[cards]) @ vector
+        dense[cards] = self.vectors[cards] @ vector
         counts = self.starts[cards + 1] - self.starts[cards]
         owner = np.repeat(np.arange(len(cards)), counts)
         first = np.cumsum(counts) - counts
         rows = np.arange(len(owner)) - first[owner] + self.starts[cards][owner] + len(self)
-        near = np.asarray(self.vectors[rows]) @ vector
+        near = self.vectors[rows] @ vector
         order = np.lexsort((-near, owner))
         best = order[np.arange(len(order)) - first[owner] < BEST_OF]
         total = np.bincount(owner[best], near[best], minlength=len(cards))

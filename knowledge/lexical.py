@@ -139,9 +139,10 @@ class TermIndex:
         rows = json.loads((folder / "rows.json").read_text(encoding="utf-8"))
         if not len(vocabulary):
             return cls(vocabulary, None, rows)
-        return cls(
-            vocabulary, bm25s.BM25.load(folder, mmap=True, load_vocab=False, show_progress=False), rows
-        )
+        bm25 = bm25s.BM25.load(folder, mmap=True, load_vocab=False, show_progress=False)
+        for name in ("data", "indices", "indptr"):  # still mapped, without the cost of numpy's memmap class
+            bm25.scores[name] = np.asarray(bm25.scores[name])
+        return cls(np.asarray(vocabulary), bm25, rows)
 
     def scores(self, query: Codes) -> Scores:
         """The BM25 score of every row; 0 where no term of the query occurs."""

@@ -98,7 +98,7 @@ class Knowledge:
             servable = self._servable(shelf, on, documents)[shelf.clauses.editions]
             found += looked.at(shelf, shelf.clauses, servable)
         found.sort(key=lambda f: (-f.score, f.card.ref))
-        return tuple(_hit(f) for f in without_near_duplicates(found, self.ranking.parent_margin)[:limit])
+        return tuple(_hit(f) for f in without_near_duplicates(found, self.ranking.parent_margin, limit))
 
     def search_items(
         self, story: str, *, region: str | None, on: date, limit: int = 5, department: str = ""

@@ -90,19 +90,22 @@ def _found(card: Card, region: str, score: float, measures: Measures, row: np.in
     )
 
 
-def without_near_duplicates(found: Iterable[Found], margin: float) -> list[Found]:
+def without_near_duplicates(found: Iterable[Found], margin: float, limit: int) -> list[Found]:
     """Of a parent and a child that both answer, the child; the parent where it is better by ``margin``.
 
-    ``found`` comes best first and goes out best first.
+    ``found`` comes best first; the best ``limit`` go out, best first.
     """
     kept: list[Found] = []
     for candidate in found:
+        if len(kept) >= limit and candidate.score < kept[limit - 1].score - margin:
+            break  # too far behind to take a place
         ref = candidate.card.ref
-        if any(ref.covers(f.card.ref) for f in kept):
+        family = [n for n, f in enumerate(kept) if f.card.ref.document == ref.document]
+        if any(ref.covers(kept[n].card.ref) for n in family):
             continue
-        parent = next((n for n, f in enumerate(kept) if f.card.ref.covers(ref)), None)
+        parent = next((n for n in family if kept[n].card.ref.covers(ref)), None)
         if parent is None:
             kept.append(candidate)
         elif kept[parent].score - candidate.score < margin:
             kept[parent] = candidate
-    return sorted(kept, key=lambda f: -f.score)
+    return sorted(kept, key=lambda f: -f.score)[:limit]
