@@ -49,7 +49,7 @@ def compose(turn: Turn) -> Reply:
         blocks.append(phrase(turn.language, "choose_region_case"))
         back = (*back, region_question(turn))
     return Reply(
-        _status(verdict, back),
+        _status(verdict, turn.situation.emergency_exploited, back),
         "\n\n".join(blocks),
         language=turn.language,
         verdict=verdict,
@@ -61,12 +61,13 @@ def compose(turn: Turn) -> Reply:
     )
 
 
-def _status(verdict: Verdict, back: tuple[QuestionBack, ...]) -> ReplyStatus:
+def _status(verdict: Verdict, emergency: bool | None, back: tuple[QuestionBack, ...]) -> ReplyStatus:
     """A clarification only where so much is missing that nothing useful could be said yet."""
     decisive = set(table("thresholds")["decisive_facts"]) & set(verdict.missing)
     if (
         verdict.outcome is Outcome.NEEDS_FACTS
         and not verdict.programme.excluded
+        and not emergency
         and back
         and len(decisive) >= table("thresholds")["clarify_missing"]
     ):
@@ -77,12 +78,14 @@ def _status(verdict: Verdict, back: tuple[QuestionBack, ...]) -> ReplyStatus:
 def _blocks(turn: Turn, verdict: Verdict, citing: Citing) -> Iterator[str]:
     programme = "\n".join(_programme(turn, verdict, citing))
     opening = _opening(turn, verdict, citing)
-    yield from (programme, opening) if verdict.programme.excluded else (opening, programme)
+    barred = verdict.programme.excluded or turn.situation.emergency_exploited
+    yield from (programme, opening) if barred else (opening, programme)
     if verdict.outcome is Outcome.NO_OPINION:
         return
     yield _findings(turn, verdict)
     yield "\n".join(_local(turn, verdict, citing))
     yield _article_33(turn, verdict, citing)
+    yield _mitigations(turn, citing)
     yield _cautions(turn, verdict)
     yield _next(turn, verdict, citing)
 
@@ -239,9 +242,10 @@ def _local_rules(turn: Turn, programme: Programme, *, listed: bool) -> Iterator[
     if general is not None:
         yield general, "local_rule" if listed or general != programme.exemption else "local_list"
     limits = table("thresholds")
-    telling = set(table("intents")["case_topics"])
+    untold = set(table("intents")["case_silent_topics"])
     nearest = next(
-        (h for e in turn.evidence for h in e.hits[:3] if h.region != NATION and telling & set(h.topics)), None
+        (h for e in turn.evidence for h in e.hits[:2] if h.region != NATION and not untold & set(h.topics)),
+        None,
     )
     if nearest and nearest.ref != general and nearest.score >= limits["case_clause"]:
         yield nearest.ref, "local_rule"
@@ -251,6 +255,17 @@ def _article_33(turn: Turn, verdict: Verdict, citing: Citing) -> str:
     if verdict.ground is Ground.ARTICLE_33_2:
         return phrase(turn.language, "rule_33_2", mark=citing.mark(NO_FAULT_RULE))
     return phrase(turn.language, "rule_33", mark=citing.mark(LIMB_RULE))
+
+
+def _mitigations(turn: Turn, citing: Citing) -> str:
+    """Grounds told that call for a lighter or mitigated penalty, should there be one (article 32)."""
+    told = sorted(m.value for m in turn.situation.mitigations)
+    if not told:
+        return ""
+    rules = table("intents")["mitigation_clauses"]
+    marks = "".join(citing.mark(ClauseRef("apl2021", rules[name])) for name in told)
+    names = _join(turn.language, tuple(phrase(turn.language, f"mitigation_{name}") for name in told))
+    return phrase(turn.language, "mitigated_by", names=names, mark=marks)
 
 
 def _cautions(turn: Turn, verdict: Verdict) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from knowledge.clause import ClauseRef
 from knowledge.edition import Edition, InstrumentKind
-from knowledge.region import NATION, ancestors
+from knowledge.region import NATION
 
 from . import abstention
 from .assess import region_question
@@ -14,7 +14,7 @@ from .citing import Citing, section_label, source_line
 from .detail import detail_asked, states
 from .guidance import actions_for, advice_for, suggestions_for
 from .phrases import phrase, table
-from .quote import quote, sentences
+from .quote import quote
 from .reply import Action, ActionKind, QuestionBack, Reply, ReplyStatus
 from .turn import Evidence, Turn
 from .understand import remembered
@@ -46,10 +46,10 @@ def compose(turn: Turn) -> Reply:
 
 
 def _texts(citing: Citing, evidence: Evidence) -> list[str]:
-    """The clauses that could hold the detail: the best hits, with what stands below them."""
-    editions = (
-        (citing.edition(h.ref), h.ref.section) for h in evidence.hits[: table("thresholds")["detail_depth"]]
-    )
+    """The clauses that could hold the detail: the best ones of the document that answers."""
+    best, depth = evidence.hits[0], table("thresholds")["detail_depth"]
+    near = [h for h in evidence.hits[:depth] if h.ref.document == best.ref.document]
+    editions = ((citing.edition(h.ref), h.ref.section) for h in near)
     return [edition.full_text(section) for edition, section in editions if edition]
 
 
@@ -104,10 +104,18 @@ def _block(turn: Turn, citing: Citing, evidence: Evidence) -> str:
     best = evidence.hits[0]
     lines = [_clause(turn, citing, best.ref, evidence.query, table("thresholds")["quote"])]
     others = _others(evidence)
-    if others:
-        labels = [f"{_label(turn, citing, h.ref)}{citing.mark(h.ref)}" for h in others]
-        lines.append(phrase(turn.language, "also", list="；".join(labels)))
+    for hit in others:
+        lines.append(_further(turn, citing, hit, near=hit.score >= best.score * table("thresholds")["near"]))
     return "\n\n".join(lines)
+
+
+def _further(turn: Turn, citing: Citing, hit: Hit, *, near: bool) -> str:
+    """A further clause: in plain words where it answers nearly as well, else by name only."""
+    edition = citing.edition(hit.ref)
+    label = _label(turn, citing, hit.ref)
+    mark = citing.mark(hit.ref)
+    plain = lead_of(turn, edition, hit.ref.section) if edition and near else ""
+    return phrase(turn.language, "also_says" if plain else "also", source=label, text=plain, mark=mark)
 
 
 def _label(turn: Turn, citing: Citing, ref: ClauseRef) -> str:
@@ -152,13 +160,13 @@ def _clause(turn: Turn, citing: Citing, ref: ClauseRef, query: str, limit: int) 
     else:
         lines.append(phrase("zh", "basis", source=source, mark=mark))
     says = "says_digest" if edition.digest else "says"
-    lines.append(phrase(turn.language, says, quote=quote(_in_context(edition, ref, text), query, limit)))
+    lines.append(phrase(turn.language, says, quote=quote(in_context(edition, ref, text), query, limit)))
     if clause and clause.note and turn.language == "zh":
         lines.append(phrase("zh", "note", note=clause.note))
     return "\n".join(lines)
 
 
-def _in_context(edition: Edition, ref: ClauseRef, text: str) -> str:
+def in_context(edition: Edition, ref: ClauseRef, text: str) -> str:
     """An item of an enumeration reads with its lead-in and the items beside it; any other clause alone."""
     parent, _, last = ref.section.rpartition("/")
     above = edition.clause(parent) if last.startswith("（") else None
@@ -212,9 +220,4 @@ def _short(region: str) -> str:
     return region.rpartition("/")[2]
 
 
-def on_path(region: str, of: str) -> bool:
-    """True when ``region`` is ``of`` or one of its ancestors."""
-    return region in ancestors(of)
-
-
-__all__ = ["answers", "compose", "lead_of", "on_path", "sentences"]
+__all__ = ["answers", "compose", "in_context", "lead_of"]

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 
+from knowledge.clause import ClauseRef
+from knowledge.edition import Edition
+
 from .abstention import nothing_found
 from .citing import Citing, source_line
 from .clause_answer import lead_of
@@ -61,18 +64,25 @@ def _lead(language: str, speaking: list[Evidence], silent: list[Evidence]) -> st
 
 
 def _line(turn: Turn, citing: Citing, evidence: Evidence) -> str:
-    best = evidence.hits[0]
-    edition = citing.edition(best.ref)
-    mark = citing.mark(best.ref)
-    if edition is None or not mark:
+    edition = citing.edition(evidence.hits[0].ref)
+    if edition is None:
         return ""
-    text = quote(edition.full_text(best.ref.section), evidence.query, table("thresholds")["quote_compare"])
+    ref = _whole(edition, evidence.hits[0].ref)
+    mark = citing.mark(ref)
+    text = quote(edition.full_text(ref.section), evidence.query, table("thresholds")["quote_compare"])
     if turn.language == "en":
-        text = f"{lead_of(turn, edition, best.ref.section)} {text}".strip()
-    source = source_line(edition, best.ref.section, turn.language)
+        text = f"{lead_of(turn, edition, ref.section)} {text}".strip()
+    source = source_line(edition, ref.section, turn.language)
     return phrase(
         turn.language, "compare_line", region=_short(evidence.region), source=source, text=text, mark=mark
     )
+
+
+def _whole(edition: Edition, ref: ClauseRef) -> ClauseRef:
+    """Of an enumeration the whole is compared, not the one item that happened to be nearest."""
+    parent, _, last = ref.section.rpartition("/")
+    enumerates = last.startswith("（") and parent.count("/") >= 1 and edition.clause(parent)
+    return ClauseRef(ref.document, parent) if enumerates else ref
 
 
 def _differences(citing: Citing, speaking: list[Evidence]) -> str:
@@ -80,7 +90,7 @@ def _differences(citing: Citing, speaking: list[Evidence]) -> str:
     texts = []
     for evidence in speaking:
         edition = citing.edition(evidence.hits[0].ref)
-        texts.append(edition.full_text(evidence.hits[0].ref.section) if edition else "")
+        texts.append(edition.full_text(_whole(edition, evidence.hits[0].ref).section) if edition else "")
     parts = []
     for index, evidence in enumerate(speaking):
         other = re.sub(r"\s", "", texts[1 - index])

@@ -117,7 +117,8 @@ def _search(
     weights = table("thresholds")["follow_up"]
     scores: dict[ClauseRef, float] = {}
     hits: dict[ClauseRef, Hit] = {}
-    for share, found in ((weights["alone"], plain), (weights["together"], run(_query(turn, part)))):
+    alone = weights["alone_long" if len(part) >= weights["long"] else "alone"]
+    for share, found in ((alone, plain), (1 - alone, run(_query(turn, part)))):
         for hit in found:
             scores[hit.ref] = scores.get(hit.ref, 0.0) + share * hit.score
             hits.setdefault(hit.ref, hit)

@@ -8,8 +8,9 @@ from knowledge.region import ancestors, mentioned
 from knowledge.situation import Situation
 
 from .articles import articles_mentioned
+from .case import tells_of_case
 from .facts import answer_fact, read_facts
-from .intent import classify, is_case, sectors
+from .intent import classify, sectors
 from .language import language_of
 from .memory import Memory, merge
 from .phrases import table
@@ -66,7 +67,7 @@ def _follows_up(turn: Turn) -> bool:
 
 def _place(turn: Turn) -> None:
     covered = turn.knowledge.regions()
-    turn.named = mentioned(turn.text, covered=covered)
+    turn.named = _most_specific(mentioned(turn.text, covered=covered))
     turn.compare = _compares(turn)
     if turn.compare and len(turn.named) < 2:
         local = tuple(r for r in covered if r != "全国" and turn.knowledge.programme(r, turn.question.on))
@@ -75,6 +76,11 @@ def _place(turn: Turn) -> None:
     chosen = turn.named or _one(turn.question.region) or _one(turn.memory.region)
     turn.regions = tuple(r for r in chosen if r != "全国")
     turn.uncovered = tuple(r for r in turn.regions if not _covers(covered, r))
+
+
+def _most_specific(regions: tuple[str, ...]) -> tuple[str, ...]:
+    """A district and its own city are one place, the district."""
+    return tuple(r for r in regions if not any(other.startswith(r + "/") for other in regions))
 
 
 def _one(region: str | None) -> tuple[str, ...]:
@@ -104,7 +110,9 @@ def _recognise_case(turn: Turn) -> None:
         turn.case, turn.situation = True, merge(turn.memory.situation, now)
         turn.story = f"{turn.memory.story} {turn.text}"
         return
-    turn.case = not turn.compare and is_case(turn.text)
+    turn.case = not turn.compare and tells_of_case(
+        turn.text, now, follow_up=turn.follow_up, topics=turn.memory.topics
+    )
     if turn.case:
         turn.situation, turn.story = now, turn.text
 

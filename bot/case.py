@@ -1,0 +1,37 @@
+"""Whether a question tells of the asker's own case, or asks what the rules are."""
+
+from __future__ import annotations
+
+import re
+
+from knowledge.situation import Situation
+
+from .intent import is_case
+from .phrases import table
+
+DECISIVE = (
+    "first_offence",
+    "corrected",
+    "harm",
+    "fault",
+    "suspected_crime",
+    "emergency_exploited",
+    "mitigations",
+)
+
+
+def tells_of_case(text: str, told: Situation, *, follow_up: bool, topics: tuple[str, ...]) -> bool:
+    """True for an own act and its outcome; ``topics`` are those of the turn before.
+
+    A follow-up that tells decisive facts after an answer on exemption applies that answer to a case.
+    """
+    cues = table("case_cues")
+    if any(re.search(pattern, text, re.IGNORECASE) for pattern in cues["rules"]):
+        return False
+    facts = [name for name in DECISIVE if name in told.known()]
+    if is_case(text):
+        return True
+    if any(re.search(pattern, text, re.IGNORECASE) for pattern in cues["outcome"]):
+        own = any(re.search(pattern, text, re.IGNORECASE) for pattern in cues["own"])
+        return own or len(facts) >= cues["facts"]
+    return follow_up and bool(facts) and bool(set(topics) & set(cues["topics"]))
