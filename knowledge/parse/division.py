@@ -136,10 +136,14 @@ def _first_number(lines: Sequence[Line], start: int) -> int:
     found = [firsts[kind] for kind in strong if kind in firsts]
     if found:
         return min(found)
-    for place, marker in openers:  # an excerpt may begin in the middle
-        following = [m.number for p, m in openers if p > place and m.kind is marker.kind]
-        if marker.kind in strong and (not marker.plain or following[:1] == [marker.number + 1]):
-            return place
+    following: dict[Kind, int] = {}
+    excerpt: int | None = None
+    for place, marker in reversed(openers):  # an excerpt may begin in the middle
+        if marker.kind in strong and (not marker.plain or following.get(marker.kind) == marker.number + 1):
+            excerpt = place
+        following[marker.kind] = marker.number
+    if excerpt is not None:
+        return excerpt
     weak = (Kind.CHINESE_BRACKET, Kind.ARABIC, Kind.ARABIC_BRACKET)
     return next((firsts[kind] for kind in weak if kind in firsts), len(lines))
 

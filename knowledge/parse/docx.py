@@ -12,7 +12,7 @@ from lxml import etree  # type: ignore[import-untyped]
 
 from .document import LeftOut, Line, Reason, Source
 from .docx_numbering import Numbering, W
-from .errors import UnreadableDocument
+from .errors import MAX_LINES, UnreadableDocument, damaged, too_complex
 
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
@@ -32,13 +32,7 @@ def read_docx(content: bytes) -> Source:
             parts = _Package(package)
             return _Reader(parts).read()
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError):
-        raise _damaged() from None
-
-
-def _damaged() -> UnreadableDocument:
-    return UnreadableDocument(
-        "Word 文件已损坏，无法读取。", "The Word document is damaged and cannot be read."
-    )
+        raise damaged("Word 文件", "Word document") from None
 
 
 class _Package:
@@ -69,12 +63,12 @@ class _Package:
         with self._package.open(name) as stream:
             data = stream.read(_MAX_PART + 1)
         if len(data) > _MAX_PART or b"<!DOCTYPE" in data[:4096] or b"<!ENTITY" in data[:4096]:
-            raise _damaged()
+            raise damaged("Word 文件", "Word document")
         parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
         try:
             return etree.fromstring(data.replace(*_STRICT), parser)
         except etree.XMLSyntaxError:
-            raise _damaged() from None
+            raise damaged("Word 文件", "Word document") from None
 
     def parts(self, beginning: str) -> Iterator[etree._Element]:
         for name in sorted(self._names):
@@ -108,7 +102,7 @@ class _Reader:
         self._package = package
         document = package.part("word/document.xml")
         if document is None or document.find(f"{W}body") is None:
-            raise _damaged()
+            raise damaged("Word 文件", "Word document")
         self._body = document.find(f"{W}body")
         self._numbering = Numbering.of(package.part("word/numbering.xml"))
         self._styles = _styles(package.part("word/styles.xml"))
@@ -148,6 +142,8 @@ class _Reader:
 
     def _paragraph(self, paragraph: etree._Element) -> None:
         self._number += 1
+        if self._number > MAX_LINES:
+            raise too_complex()
         words = self._words(paragraph)
         number = self._list_number(paragraph, words)
         for place, text in enumerate("".join(words.shown).split("\n")):

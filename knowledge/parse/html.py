@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from lxml import etree  # type: ignore[import-untyped]
 from lxml import html as lxml_html
 
 from .document import LeftOut, Line, Reason, Source
-from .errors import UnreadableDocument
+from .errors import MAX_LINES, damaged, too_complex
 from .lines import bare, is_document_number, is_tail
 from .words import words
 
@@ -51,18 +52,16 @@ def read_html(text: str) -> Source:
     try:
         root = lxml_html.document_fromstring(text, parser=parser)
     except (etree.LxmlError, ValueError):
-        raise _damaged() from None
+        raise damaged("网页内容", "web page") from None
     if any(error.type_name == "ERR_RESOURCE_LIMIT" for error in parser.error_log):
-        raise _damaged()  # the parser stopped midway: better nothing than a part taken for the whole
+        raise damaged(
+            "网页内容", "web page"
+        )  # the parser stopped midway: better nothing than a part taken for the whole
     blocks = [block for block in _Reader().read(root) if block.text.strip()]
     _leave_out_surroundings(blocks, bare("".join(root.xpath("//head/title//text()"))))
     lines = [Line(block.number, block.text, apart=block.apart) for block in blocks if block.reason is None]
     left = [LeftOut(block.number, block.text, block.reason) for block in blocks if block.reason is not None]
     return Source(tuple(lines), tuple(left))
-
-
-def _damaged() -> UnreadableDocument:
-    return UnreadableDocument("网页内容已损坏，无法读取。", "The web page is damaged and cannot be read.")
 
 
 class _Reader:
@@ -77,6 +76,8 @@ class _Reader:
 
     def read(self, root: etree._Element) -> list[_Block]:
         for event, element in etree.iterwalk(root, events=("start", "end")):
+            if len(self._blocks) > MAX_LINES:
+                raise too_complex()
             tag = element.tag if isinstance(element.tag, str) else ""
             if event == "start" and self._skip is None:
                 self._start(element, tag)
@@ -136,15 +137,11 @@ def _reason(element: etree._Element, tag: str) -> Reason | None:
 
 def _is_data(table: etree._Element) -> bool:
     """True for a table that holds data, not one that lays out a page."""
-    rows = [
-        [bare("".join(cell.itertext())) for cell in row.xpath("./td|./th")] for row in table.xpath(".//tr")
-    ]
+    if table.find(".//table") is not None:
+        return False
+    rows = [[bare("".join(c.itertext())) for c in row.xpath("./td|./th")] for row in table.iter("tr")]
     wide = [row for row in rows if len(row) >= 2]
-    return (
-        len(wide) >= 2
-        and not table.xpath(".//table")
-        and all(len(cell) < _CELL for row in rows for cell in row)
-    )
+    return len(wide) >= 2 and all(len(cell) < _CELL for row in rows for cell in row)
 
 
 def _rows(table: etree._Element) -> Iterator[_Block]:
@@ -161,7 +158,9 @@ def _leave_out_surroundings(blocks: Sequence[_Block], page_title: str) -> None:
     main = _main(kept)
     if main is None:
         return
-    inside = {id(block) for block in kept if main in _chain(block.element)}
+    within = list(main.iter())  # the list keeps lxml's elements alive, so that they stay themselves
+    elements = set(within)
+    inside = {id(block) for block in kept if block.element in elements}
     places = [place for place, block in enumerate(kept) if id(block) in inside]
     for place, block in enumerate(kept):
         if id(block) in inside:
@@ -173,19 +172,21 @@ def _leave_out_surroundings(blocks: Sequence[_Block], page_title: str) -> None:
 
 def _main(blocks: Sequence[_Block]) -> etree._Element | None:
     """The innermost element that holds most of a page's running text."""
-    weights: dict[etree._Element, int] = {}
+    if not blocks:
+        return None
+    everything = list(blocks[0].element.getroottree().iter())
+    weights = dict.fromkeys(everything, 0)
     for block in blocks:
-        for element in _chain(block.element):
-            weights[element] = weights.get(element, 0) + block.running
-    total = max(weights.values(), default=0)
-    holders = [
-        e for e, weight in weights.items() if total and weight >= total * _MAIN_SHARE and e.tag in _HOLDERS
-    ]
-    return max(holders, key=lambda element: len(_chain(element)), default=None)
-
-
-def _chain(element: etree._Element) -> list[etree._Element]:
-    return [element, *element.iterancestors()]
+        weights[block.element] += block.running
+    total = sum(weights.values())
+    main = None
+    for element in reversed(everything):  # children come before their parents
+        parent = element.getparent()
+        if main is None and total and weights[element] >= total * _MAIN_SHARE and element.tag in _HOLDERS:
+            main = element
+        if parent is not None:
+            weights[parent] += weights[element]
+    return main
 
 
 def _is_signature(text: str) -> bool:
@@ -196,7 +197,7 @@ def _is_title(block: _Block, page_title: str) -> bool:
     text = bare(block.text)
     if block.linked * 2 > len(text):
         return False
-    above = _chain(block.element)[:3]
+    above = [block.element, *islice(block.element.iterancestors(), 2)]
     if any(e.tag in _HEADINGS or _TITLE_CLASS.search(f"{e.get('class')} {e.get('id')}") for e in above):
         return True
     return (

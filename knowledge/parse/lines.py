@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from .document import Line
 from .numbering import opens
 from .words import words
 
 TERMINAL = "。；：！？…”’」』;:!?."
-_QUOTED = re.compile(r"《[^》]*》|“[^”]*”|（[^）]*）|\([^)]*\)")
+_QUOTED = re.compile(r"《[^》]{0,200}》|“[^”]{0,200}”|（[^）]{0,200}）|\([^)]{0,200}\)")
 _FIGURE = "0-9０-９一二三四五六七八九十"
 _DATE = rf"[{_FIGURE}〇零○Ｏ]{{2,4}}\s*年\s*[{_FIGURE}]{{1,3}}\s*月\s*[{_FIGURE}]{{1,3}}\s*日"
 DATE = re.compile(_DATE)
@@ -102,6 +103,20 @@ def is_tail(text: str) -> bool:
     if signature(text) or text.startswith(words("tail_openers")):
         return True
     return bool(re.fullmatch(r"[（(](此件|本件|联系人|信息公开)[^）)]*[)）]", text))
+
+
+_FOLDED = re.compile(
+    r"(?<=[\s。；：])(?=[一二三四五六七八九十]{1,3}、|（[一二三四五六七八九十]{1,3}）|第[一二三四五六七八九十百零]{1,7}[章条][\s\u3000])"
+)
+
+
+def unfold(lines: Sequence[Line]) -> list[Line]:
+    """Lines cut before each number, for a text that came without line breaks."""
+    return [
+        replace(line, text=piece)
+        for line in lines
+        for piece in ([line.text] if line.apart else _FOLDED.split(line.text))
+    ]
 
 
 class Layout:

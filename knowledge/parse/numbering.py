@@ -195,19 +195,26 @@ def _label(kind: Kind, number: int, printed: str) -> str:
 _BOUNDARY = re.compile(
     rf"(?<=[：:；;。，,、])[ \t\u3000]*(?=[（(]{_GAP}{_NUMBER}{_GAP}[)）]|\d{{1,2}}[.．、]|[①-⑳])"
 )
-_AFTER_HEADING = re.compile(rf"^[^。；，：、,;:（(]{{2,20}}?[ \t\u3000]*(?=[（(]{_GAP}[一1]{_GAP}[)）])")
+_MARKER = 40  # no printed number is longer
+_AFTER_HEADING = re.compile(rf"[^。；，：、,;:（(]{{2,20}}?[ \t\u3000]*(?=[（(]{_GAP}[一1]{_GAP}[)）])")
 
 
 def inline(text: str, start: int) -> Iterator[tuple[int, Marker]]:
-    """Numbers inside ``text`` after ``start`` that stand where an item could begin."""
-    places = {found.end() for found in _BOUNDARY.finditer(text, start)}
-    heading = _AFTER_HEADING.match(text[start:])
-    if heading and not text[start : start + heading.end()].rstrip().endswith(("第", "附件")):
-        places.add(start + heading.end())
-    for place in sorted(places):
-        marker = opens(text[place:])
-        if marker and marker.kind >= Kind.CHINESE_BRACKET:
-            yield place, marker
+    """Numbers inside ``text`` after ``start`` that stand where an item could begin, one by one."""
+    heading = _AFTER_HEADING.match(text, start)
+    first = -1
+    if heading and not text[start : heading.end()].rstrip().endswith(("第", "附件")):
+        first = heading.end()
+        yield from _item(text, first)
+    for found in _BOUNDARY.finditer(text, start):
+        if found.end() != first:
+            yield from _item(text, found.end())
+
+
+def _item(text: str, place: int) -> Iterator[tuple[int, Marker]]:
+    marker = opens(text[place : place + _MARKER])
+    if marker and marker.kind >= Kind.CHINESE_BRACKET:
+        yield place, marker
 
 
 _ANNEX = re.compile(

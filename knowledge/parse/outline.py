@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from .document import Line
@@ -23,6 +23,7 @@ class Node:
     marker: Marker | None
     label: str
     parts: list[Line | Node] = field(default_factory=list)
+    kinds: set[Kind] = field(default_factory=set)  # of the parts below
 
     @property
     def last(self) -> Line | None:
@@ -103,8 +104,9 @@ class Outline:
         if depth is None:
             return False
         del self._stack[depth:]
-        node = Node(marker, marker.label)
-        (self._stack[-1] if self._stack else self.root).parts.append(node)
+        node, parent = Node(marker, marker.label), self._stack[-1] if self._stack else self.root
+        parent.parts.append(node)
+        parent.kinds.add(marker.kind)
         self._stack.append(node)
         if depth == 0:
             self._tops[marker.kind] = marker
@@ -162,10 +164,10 @@ class Outline:
 
     def _midway_depth(self, marker: Marker, around: _Context) -> int | None:
         """A list that does not begin with its first number: an excerpt, or an item that lost its number."""
+        if marker.kind not in _STRONG or marker.cited or not around.ends:
+            return None
         parent = self._stack[-1] if self._stack else self.root
-        known = any(isinstance(p, Node) and p.marker and p.marker.kind is marker.kind for p in parent.parts)
-        sure = not marker.plain or self._next_follows(marker, around)
-        if known or not sure or marker.cited or marker.kind not in _STRONG or not around.ends:
+        if marker.kind in parent.kinds or (marker.plain and not self._next_follows(marker, around)):
             return None
         self.warnings.append(f"编号从“{marker.label}”开始，前面的编号没有找到。")
         return 0 if marker.kind is Kind.CHINESE else self._rank_depth(marker, around)
@@ -201,18 +203,16 @@ class Outline:
         return False
 
 
-def _items(around: _Context, kind: Kind) -> Sequence[Marker]:
+def _items(around: _Context, kind: Kind) -> Iterator[Marker]:
     """The numbers that come next: on the same line, then opening or inside the lines below."""
-    items = [item for _, item in inline(around.rest, 0) if item.kind is kind]
-    for line in around.ahead if not items else ():
+    yield from (item for _, item in inline(around.rest, 0) if item.kind is kind)
+    for line in around.ahead:
         opening = None if line.apart else opens(line.text)
         if opening:
-            items.append(opening)
-        inner = () if line.apart else inline(line.text, opening.end if opening else 0)
-        items.extend(item for _, item in inner if item.kind is kind)
-        if any(item.kind is kind for item in items):
-            break
-    return items
+            yield opening
+        if not line.apart:
+            start = opening.end if opening else 0
+            yield from (item for _, item in inline(line.text, start) if item.kind is kind)
 
 
 def _piece(line: Line, start: int, end: int) -> Line:

@@ -12,7 +12,7 @@ from .clauses import Writer, own_text
 from .division import Annex, Parts, divide
 from .document import Line, ParsedDocument, Source
 from .furniture import sift
-from .lines import Layout
+from .lines import Layout, unfold
 from .numbering import Kind
 from .numbering import annex as annex_head
 from .outline import Node, Outline
@@ -36,6 +36,8 @@ def parse_source(source: Source) -> ParsedDocument:
     kept, furniture = sift(source.lines)
     layout = Layout(kept)
     parts = divide(layout.paragraphs(kept), layout)
+    if not parts.body:
+        parts = divide(unfold(kept), layout)
     outline = Outline(layout)
     root = outline.read(parts.body)
     warnings = [*source.warnings, *outline.warnings]

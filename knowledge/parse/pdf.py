@@ -13,12 +13,11 @@ from statistics import median
 from typing import Any
 
 from .document import LeftOut, Line, Reason, Source
-from .errors import UnreadableDocument
+from .errors import MAX_CHARACTERS, UnreadableDocument, damaged, too_complex
 from .lines import terminated, tight
 
 _MAX_PAGES = 500
 _MAX_SECONDS = 60.0
-_MAX_CHARACTERS = 2_000_000
 _MAX_STREAM = 32 * 1024 * 1024  # what one compressed stream, images apart, may unpack to
 _MAX_UNPACKED = 192 * 1024 * 1024
 _FEW = 8  # characters a page: fewer is a scanned page with a stamp, not text
@@ -73,7 +72,7 @@ def _check_size(content: bytes) -> None:
             break
     else:
         return
-    raise _too_large()
+    raise too_complex()
 
 
 def _unpacked(data: bytes, most: int) -> int:
@@ -84,17 +83,10 @@ def _unpacked(data: bytes, most: int) -> int:
             size += len(unpack.decompress(rest[:65536], 1 << 20))
             rest = unpack.unconsumed_tail + rest[65536:]
             if size > most:
-                raise _too_large()
+                raise too_complex()
     except zlib.error:
         return size  # encrypted or damaged: the reader itself will say
     return size
-
-
-def _too_large() -> UnreadableDocument:
-    return UnreadableDocument(
-        "PDF 文件过大或过于复杂，请拆分后再导入。",
-        "The PDF is too large or too complex; split it and try again.",
-    )
 
 
 def _rows(content: bytes) -> list[_Row]:
@@ -105,7 +97,7 @@ def _rows(content: bytes) -> list[_Row]:
     try:
         with pdfplumber.open(io.BytesIO(content)) as document:
             if len(document.pages) > _MAX_PAGES:
-                raise _too_large()
+                raise too_complex()
             return _read_pages(document.pages)
     except UnreadableDocument:
         raise
@@ -115,13 +107,9 @@ def _rows(content: bytes) -> list[_Row]:
                 "PDF 文件已加密，请去掉密码后再导入。",
                 "The PDF is encrypted; remove the password and try again.",
             ) from None
-        raise _damaged() from None
+        raise damaged("PDF 文件", "PDF") from None
     except Exception:  # a damaged PDF can fail anywhere in the reader, with any error
-        raise _damaged() from None
-
-
-def _damaged() -> UnreadableDocument:
-    return UnreadableDocument("PDF 文件已损坏，无法读取。", "The PDF is damaged and cannot be read.")
+        raise damaged("PDF 文件", "PDF") from None
 
 
 def _read_pages(pages: Sequence[Any]) -> list[_Row]:
@@ -136,8 +124,8 @@ def _read_pages(pages: Sequence[Any]) -> list[_Row]:
                 _Row(number, text, line["x0"], line["x1"], line["top"], line["bottom"], float(page.height))
             )
         page.close()  # what a page has cached is freed at once
-        if time.monotonic() - started > _MAX_SECONDS or characters > _MAX_CHARACTERS:
-            raise _too_large()
+        if time.monotonic() - started > _MAX_SECONDS or characters > MAX_CHARACTERS:
+            raise too_complex()
     if characters < _FEW * max(len(pages), 1):
         raise UnreadableDocument(
             "PDF 没有文字层（可能是扫描件），请先做文字识别。",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date
+from itertools import pairwise
 
 from .division import Parts
 from .document import Line
@@ -59,19 +60,23 @@ def _title_groups(lines: Sequence[Line]) -> list[list[str]]:
     groups: list[list[str]] = [[]]
     for line in lines:
         text = tight(line.text)
-        if (
-            is_prose(text)
-            or is_date(text)
-            or is_document_number(text)
-            or is_addressee(text)
-            or re.fullmatch(r"[（(].*[）)]", text)
-            or text.endswith("文件")
-            or bare(text) in ("目录", "目次")
-        ):
+        if is_prose(text) or _frames_title(text):
             groups.append([])
         else:
             groups[-1].append(text)
     return [group for group in groups if group]
+
+
+def _frames_title(text: str) -> bool:
+    """True for a line of the heading part that is no title: a number, a date, addressees, a red heading."""
+    name = re.sub(r"(文件|令)$", "", text)
+    return (
+        is_date(text)
+        or is_document_number(text)
+        or is_addressee(text)
+        or (name != text and is_issuer(name))
+        or bool(re.fullmatch(r"[（(].*[）)]|第\s*\S{1,6}\s*号|目\s*[录次]", text))
+    )
 
 
 def _as_title(group: Iterable[str]) -> str:
@@ -79,7 +84,7 @@ def _as_title(group: Iterable[str]) -> str:
 
 
 def _names_an_instrument(group: Sequence[str]) -> bool:
-    text = re.sub(r"[（(][^）)]*[）)]$", "", "".join(bare(line) for line in group))
+    text = re.sub(r"[（(][^（()）]*[）)]$", "", "".join(bare(line) for line in group))
     return text.endswith(words("title_endings")) and len(text) >= 5
 
 
@@ -94,7 +99,7 @@ def document_number(parts: Parts, aside: Sequence[str] = ()) -> str:
             found := NUMBER.search(text.split("：")[-1])
         ):
             return _number(found[0])
-    for text in lines:
+    for text in (*lines, *(above + below for above, below in pairwise(lines))):
         if found := _ORDER.fullmatch(text):
             return bare(found[0])
     for text in lines:
@@ -116,8 +121,9 @@ def issuer(parts: Parts, aside: Sequence[str] = ()) -> str:
             return re.sub(r"(印发?|发布)$", "", tight(signed[0]))
     for line in parts.head:
         text = bare(line.text)
-        if text.endswith("文件") and is_issuer(text[:-2]):
-            return text[:-2]
+        name = re.sub(r"(文件|令)$", "", text)
+        if name != text and is_issuer(name):
+            return name
     found = re.match(r"(.{3,30}?)关于", title(parts))
     if found and is_issuer(found[1]):
         return found[1]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import PurePath
 
 from .document import Source
-from .errors import UnreadableDocument
+from .errors import MAX_CHARACTERS, MAX_LINE, MAX_LINES, UnreadableDocument, too_complex
 
 MAX_BYTES = 20 * 1024 * 1024
 _TEXT = {
@@ -32,6 +32,9 @@ def read(content: bytes, filename: str, encoding: str | None = None) -> Source:
             "文件超过 20 MB，请拆分或压缩后再导入。", "The file is larger than 20 MB; split it and try again."
         )
     source = _read_as(_format(content, filename), content, encoding)
+    sizes = [len(line.text) for line in source.lines]
+    if len(sizes) > MAX_LINES or max(sizes, default=0) > MAX_LINE or sum(sizes) > MAX_CHARACTERS:
+        raise too_complex()
     if not any(line.text.strip() for line in source.lines):
         raise UnreadableDocument("文件里没有可读的文字。", "There is no readable text in the file.")
     return source

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from .document import LeftOut, Line, Reason, Source
 
@@ -22,7 +23,7 @@ def read_text(text: str) -> Source:
 
 
 _FENCE = re.compile(r"\s{0,3}(```|~~~)\S*\s*$")
-_COMMENT = re.compile(r"<!--.*?-->|</?[a-zA-Z][^<>]{0,200}>", re.DOTALL)
+_TAG = re.compile(r"<!--|</?[a-zA-Z][^<>]{0,200}>")
 _LINK = re.compile(r"(!?\[)([^\[\]]*)(\]\([^()\s]*(?:\s+\"[^\"]*\")?\))")
 _STRONG = re.compile(r"(\*\*\*|\*\*|__|\*|`)(?=\S)(.+?)(?<=\S)\1")
 _LEAD = re.compile(r"(\s*)((?:>\s?)+|[-*+]\s+(?=\S))")
@@ -32,7 +33,7 @@ _TABLE_RULE = re.compile(r"\s*\|?\s*:?-{3,}:?\s*(\|\s*:?-{3,}:?\s*)*\|?\s*$")
 
 
 def read_markdown(text: str) -> Source:
-    """Markdown as the text it shows; the marks are left out. Headings lose their # with every other text."""
+    """Markdown as the text it shows; the marks are left out (those of headings later, as in any text)."""
     left: list[LeftOut] = []
     lines: list[Line] = []
     for line in read_text(_without_comments(text, left)).lines:
@@ -46,12 +47,29 @@ def read_markdown(text: str) -> Source:
 
 
 def _without_comments(text: str, left: list[LeftOut]) -> str:
-    def leave_out(found: re.Match[str]) -> str:
-        number = text.count("\n", 0, found.start()) + 1
-        left.append(LeftOut(number, found[0], Reason.MARKUP))
-        return "\n" * found[0].count("\n")
+    pieces: list[str] = []
+    at, number = 0, 1
+    for start, end in _markup(text):
+        number += text.count("\n", at, start)
+        left.append(LeftOut(number, text[start:end], Reason.MARKUP))
+        breaks = text.count("\n", start, end)
+        pieces += [text[at:start], "\n" * breaks]
+        at, number = end, number + breaks
+    return "".join((*pieces, text[at:]))
 
-    return _COMMENT.sub(leave_out, text)
+
+def _markup(text: str) -> Iterator[tuple[int, int]]:
+    """Where HTML tags and comments stand; a comment that never ends is text."""
+    at, closing = 0, True
+    while found := _TAG.search(text, at):
+        at = found.end()
+        if found[0] == "<!--":
+            end = text.find("-->", at) if closing else -1
+            closing = end >= 0
+            if not closing:
+                continue
+            at = end + 3
+        yield found.start(), at
 
 
 def _cells(line: Line, left: list[LeftOut]) -> str:

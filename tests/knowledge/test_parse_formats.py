@@ -1,6 +1,7 @@
 """Every format leads to the same clauses; files that cannot be read say why in one sentence."""
 
 import io
+import re
 import time
 import zipfile
 import zlib
@@ -164,6 +165,9 @@ def test_the_page_around_an_article_is_left_out():
     assert reasons["看不见"] == "隐藏内容"
     assert reasons["栏目"] == reasons["版权所有：某市政府 地址：某路一号"] == "网页导航"
     assert "不是条款" not in str(document)
+    everything = "".join(c.text for c in document.clauses) + "".join(p.text for p in document.left_out)
+    shown = re.sub(r"<(title|style|script)>?.*?</\1>|<[^>]*>", "", PAGE % body, flags=re.DOTALL)
+    assert visible(shown.replace("&gt;", ">")) == visible(everything)
 
 
 def test_a_deep_page_is_read_whole_or_not_at_all():
@@ -382,3 +386,29 @@ def test_a_file_that_cannot_be_read_says_why_in_one_sentence(case):
     assert str(refused.value).count("。") == 1
     assert refused.value.english.endswith(".")
     assert time.monotonic() - started < 10
+
+
+HOSTILE = {
+    "open quotes": ("a.txt", "“" * 20_000),
+    "open brackets": ("a.txt", "（" * 20_000),
+    "items in one line": ("a.txt", "一、甲：" + "：（1）" * 10_000),
+    "numbers without a first": ("a.txt", "九、甲\n" * 5_000),
+    "contents": ("a.txt", "目录\n" * 5_000),
+    "open comments": ("a.md", "<!--" * 20_000),
+    "stars": ("a.md", "*a" * 10_000),
+    "nested tables": ("a.html", "<html><body>" + "<table><tr><td>a<td>b<tr><td>c<td>" * 200),
+    "many lines": ("a.txt", "甲。\n" * 40_000),
+    "one long line": ("a.txt", "甲" * 300_000),
+}
+
+
+@pytest.mark.parametrize("case", HOSTILE)
+def test_hostile_files_are_read_or_refused_in_time(case):
+    name, text = HOSTILE[case]
+    started = time.process_time()
+    try:
+        document = parse_document(text.encode(), name)
+        assert document.clauses
+    except UnreadableDocument as refused:
+        assert case in ("many lines", "one long line"), refused  # noqa: PT017
+    assert time.process_time() - started < 5

@@ -287,6 +287,29 @@ def test_a_text_without_numbers_is_kept_whole_with_a_warning():
     assert document.warnings
 
 
+def test_a_text_that_came_without_line_breaks_is_cut_at_its_numbers():
+    text = "某市意见 一、总体要求 （一）指导思想。坚持法治。（二）目标。全面推行。 二、任务 （一）推行清单。"
+    document = parse(text)
+    assert [c.section for c in document.clauses] == [
+        "题头",
+        "一",
+        "一/（一）",
+        "一/（二）",
+        "二",
+        "二/（一）",
+    ]
+    assert visible(text) == visible(everything(document))
+
+
+def test_an_order_has_its_number_and_issuer_on_lines_of_their_own():
+    document = parse(
+        "某省人民政府令\n第300号\n某省执法监督办法\n第一条　为了监督，制定本办法。\n第二条　施行。"
+    )
+    assert document.document_number == "某省人民政府令第300号"
+    assert document.issuer == "某省人民政府"
+    assert document.title == "某省执法监督办法"
+
+
 @pytest.mark.parametrize(
     ("text", "title"),
     [
