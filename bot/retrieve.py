@@ -58,32 +58,38 @@ def _in_region(turn: Turn, part: str, region: str) -> Evidence:
     evidence = Evidence(part, region, hits, topic)
     if turn.case or turn.articles:
         return evidence
-    return replace(evidence, silent=_is_silent(turn, evidence))
+    unspoken = _unspoken_topic(turn, evidence)
+    return replace(evidence, topic=unspoken or topic, silent=bool(unspoken))
 
 
 def _anywhere(turn: Turn, part: str) -> Evidence:
     return Evidence(part, None, _search(turn, part, regions=None), _topic(turn, part))
 
 
-def _is_silent(turn: Turn, evidence: Evidence) -> bool:
-    """True when the topic is a local one that no clause on this region's path carries, and other places do.
+def _unspoken_topic(turn: Turn, evidence: Evidence) -> str:
+    """The topic asked about, where no clause on this region's path carries it; empty where one does.
 
-    The words then match another region's clause clearly better than anything here, or no clause anywhere
-    carries the topic: the region is silent, and another region's rule is never given as this one's.
+    Either the words name the topic themselves, or another region's clause answers them clearly better
+    than anything here, and it is about a topic of which this region says nothing. Another region's rule
+    is never given as this one's.
     """
-    region = evidence.region
-    if region is None or not evidence.topic:
-        return False
-    if turn.knowledge.clauses_of_topic(evidence.topic, region, turn.question.on):
-        return False
-    places = (r for r in turn.knowledge.regions() if r != region)
-    if not any(turn.knowledge.clauses_of_topic(evidence.topic, r, turn.question.on) for r in places):
-        return True
-    elsewhere = [h for h in _search(turn, evidence.query, regions=None) if h.region not in ancestors(region)]
-    if not elsewhere:
-        return False
+    region, limits = evidence.region or "", table("thresholds")
     here = evidence.hits[0].score if evidence.hits else 0.0
-    return bool(elsewhere[0].score >= here * table("thresholds")["silence_ratio"])
+    elsewhere = [h for h in _search(turn, evidence.query, regions=None) if h.region not in ancestors(region)]
+    best = elsewhere[0] if elsewhere else None
+    if evidence.topic and not _spoken(turn, evidence.topic, region):
+        nowhere = not any(_spoken(turn, evidence.topic, r) for r in turn.knowledge.regions() if r != region)
+        if nowhere or (best and best.score >= here * limits["silence_ratio"]):
+            return evidence.topic
+    if best is None or best.score < max(here * limits["elsewhere_ratio"], limits["elsewhere"]):
+        return ""
+    near = {m.topic: m.score for m in turn.knowledge.match_topics(_query(turn, evidence.query), limit=12)}
+    likeliest = max(best.topics, key=lambda t: near.get(t, 0.0), default="")
+    return likeliest if near.get(likeliest) and not _spoken(turn, likeliest, region) else ""
+
+
+def _spoken(turn: Turn, topic: str, region: str) -> bool:
+    return bool(turn.knowledge.clauses_of_topic(topic, region, turn.question.on))
 
 
 def _topic(turn: Turn, part: str) -> str:

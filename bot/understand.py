@@ -143,7 +143,9 @@ def _asks(piece: str, language: str) -> bool:
 def remembered(turn: Turn, asked: str) -> Memory:
     """What the next turn may need of this one."""
     refs = tuple(h.ref for e in turn.evidence for h in e.hits[:2])[:4]
-    topics = tuple(dict.fromkeys(e.topic for e in turn.evidence if e.topic))
+    named = [e.topic for e in turn.evidence if e.topic]
+    carried = [topic for e in turn.evidence for h in e.hits[:1] for topic in h.topics]
+    topics = tuple(dict.fromkeys((*named, *carried)))
     return Memory(
         question=turn.text[:300],
         region=turn.region or (turn.memory.region if turn.follow_up else None),
