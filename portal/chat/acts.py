@@ -83,7 +83,7 @@ def open_question(
     on: date | None = None,
 ) -> OpenQuestion:
     """Stores a question, personal data masked, in a new conversation or the one given."""
-    from bot.screen import mask_personal_data
+    from bot.personal_data import mask_personal_data
 
     text = checked_text(text, "question", MAX_QUESTION)
     path = resolve_region(knowledge, region) if region else None
@@ -151,7 +151,7 @@ def give_feedback(
     session: Session, answer_id: str, *, helpful: bool, reason: str = "", comment: str = ""
 ) -> Feedback:
     """Keeps what the asker says of an answer; an unhelpful one becomes work for the editors."""
-    from bot.screen import mask_personal_data
+    from bot.personal_data import mask_personal_data
 
     if reason not in REASONS:
         raise FieldErrors(errors=[FieldError("reason", "choice", {"choices": REASONS[1:]})])

@@ -22,24 +22,28 @@ from .small import (
     TinyEmbedder,
     build_library,
     open_database,
+    server_database,
     small_settings,
     small_shelving,
 )
 
 
 @pytest.fixture(scope="session")
-def library_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with the small library as release 1; never changed."""
+def library_template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
+    """A data folder with the small library as release 1, and its database where a server keeps it."""
     folder = tmp_path_factory.mktemp("library")
-    build_library(small_settings(folder))
-    return folder
+    with server_database(folder) as name:
+        build_library(small_settings(folder))
+        yield folder, name
 
 
 @pytest.fixture
-def settings(library_folder: Path, tmp_path: Path) -> Settings:
-    """The small library in a folder of the test's own."""
-    shutil.copytree(library_folder, tmp_path / "data")
-    return small_settings(tmp_path / "data")
+def settings(library_template: tuple[Path, str], tmp_path: Path) -> Iterator[Settings]:
+    """The small library in a folder, and database, of the test's own."""
+    folder, name = library_template
+    shutil.copytree(folder, tmp_path / "data")
+    with server_database(tmp_path / "data", name):
+        yield small_settings(tmp_path / "data")
 
 
 @pytest.fixture

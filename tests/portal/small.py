@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import uuid
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
+from sqlalchemy import create_engine, make_url, text
+from sqlalchemy.orm import Session
 
 from bot.question import Question
 from bot.reply import Action, ActionKind, CitedClause, QuestionBack, Reply, ReplyStatus
@@ -27,6 +32,7 @@ from portal.library.record import keep_edition, keep_topics
 from portal.library.shelving import Shelving
 from portal.settings import Settings
 
+DATABASE_NAME = "database_url"
 ZHANHE = "河南省/平顶山市/湛河区"
 ZHOUSHAN = "浙江省/舟山市"
 WITHDRAW = "3.当事人可以撤回自己的申请，机关应当准许，并告知撤回的后果。"
@@ -43,8 +49,8 @@ class TinyEmbedder:
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         vectors = np.zeros((len(texts), 64), np.float32)
-        for row, text in enumerate(texts):
-            for pair in pairwise(text):
+        for row, words in enumerate(texts):
+            for pair in pairwise(words):
                 vectors[row, zlib.crc32("".join(pair).encode()) % 64] += 1
         return unit_length(vectors)
 
@@ -121,7 +127,48 @@ def small_editions() -> tuple[Edition, ...]:
 
 
 def small_settings(data: Path, **more: str) -> Settings:
-    return Settings.from_env({"ROUWEN_DATA": str(data), **more})
+    """Settings for a data folder: SQLite and an embedded store, or the servers that the tests were given."""
+    servers = {
+        name: os.environ[test_name]
+        for name, test_name in (
+            ("ROUWEN_REDIS_URL", "TEST_REDIS_URL"),
+            ("ROUWEN_CHROMA_URL", "TEST_CHROMA_URL"),
+        )
+        if os.environ.get(test_name)
+    }
+    named = data / DATABASE_NAME
+    if named.exists():
+        servers["ROUWEN_DATABASE_URL"] = named.read_text("utf-8")
+    return Settings.from_env({"ROUWEN_DATA": str(data), **servers, **more})
+
+
+@contextmanager
+def server_database(data: Path, template: str = "") -> Iterator[str]:
+    """A database of its own for a data folder, where the tests were given a PostgreSQL server."""
+    server = os.environ.get("TEST_DATABASE_URL")
+    if not server:
+        yield ""
+        return
+    name = f"rouwen_{uuid.uuid4().hex[:12]}"
+    admin = create_engine(make_url(server), isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}" + (f" TEMPLATE {template}" if template else "")))
+    url = make_url(server).set(database=name).render_as_string(hide_password=False)
+    (data / DATABASE_NAME).write_text(url, encoding="utf-8")
+    try:
+        yield name
+    finally:
+        with admin.connect() as connection:
+            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+        admin.dispose()
+
+
+def everything_stored(session: Session) -> str:
+    """Every value of every table as the database holds it, not as the portal reads it."""
+    rows = (
+        row for table in schema.metadata().tables for row in session.execute(text(f"SELECT * FROM {table}"))
+    )
+    return "\n".join(repr(tuple(row)) for row in rows)
 
 
 def small_shelving(settings: Settings) -> Shelving:

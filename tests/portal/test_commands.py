@@ -42,6 +42,8 @@ def terminal(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Terminal:
     monkeypatch.setenv("ROUWEN_DATA", str(settings.data))
+    monkeypatch.setenv("ROUWEN_DATABASE_URL", settings.database_url)
+    monkeypatch.setenv("ROUWEN_CHROMA_URL", settings.chroma_url or "")
     monkeypatch.delenv("PORT", raising=False)
     monkeypatch.setattr("knowledge.embed.load_embedder", lambda _name=None: TinyEmbedder())
     return Terminal(monkeypatch, capsys)
@@ -151,6 +153,7 @@ def test_before_the_set_up_a_command_says_what_to_do(
     terminal: Terminal, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ):
     monkeypatch.setenv("ROUWEN_DATA", str(tmp_path / "fresh"))
+    monkeypatch.delenv("ROUWEN_DATABASE_URL")
     status, _, err = terminal.run("knowledge", "status")
     assert status == 1
     assert "rouwen setup" in err
@@ -160,6 +163,7 @@ def test_set_up_makes_everything_once(terminal: Terminal, monkeypatch: pytest.Mo
     monkeypatch.setattr("knowledge.starter.starter_editions", lambda: (make_notice(),))
     monkeypatch.setattr("portal.library.seeding.starter_fingerprint", lambda: "v1")
     monkeypatch.setenv("ROUWEN_DATA", str(tmp_path / "fresh"))
+    monkeypatch.delenv("ROUWEN_DATABASE_URL")
     status, out, err = terminal.run("setup")
     assert (status, err) == (0, "")
     assert "一次性密码" in out

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,7 +17,7 @@ from portal import create_app
 from portal.description import description
 from portal.library.holder import knowledge_holder
 
-from .small import ScriptedAssistant, TinyEmbedder, small_settings
+from .small import ScriptedAssistant, TinyEmbedder, build_library, small_settings
 
 
 def described(app: Flask) -> Iterator[str]:
@@ -53,10 +51,10 @@ def test_the_example_of_the_description_is_accepted_as_it_stands(
 
 
 @pytest.fixture(scope="module")
-def api(library_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """The whole API in this process, as its description names it, without a limit of questions."""
-    folder = tmp_path_factory.mktemp("described") / "data"
-    shutil.copytree(library_folder, folder)
+    folder = tmp_path_factory.mktemp("described")
+    build_library(small_settings(folder))
     app = create_app(small_settings(folder, ROUWEN_RATE="1000000"))
     knowledge_holder(app).shelving.embedder = TinyEmbedder()
     with pytest.MonkeyPatch.context() as patched:

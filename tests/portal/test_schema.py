@@ -1,19 +1,18 @@
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import create_engine, inspect, make_url, text
+from sqlalchemy import inspect
 
 from portal import schema
 from portal.database import Database
 from portal.keys import Keyring
 
-from .small import small_settings
+from .small import server_database, small_settings
 
 
 def make_database(url: str, tmp_path: Path) -> Database:
@@ -46,21 +45,12 @@ def empty(tmp_path: Path) -> Iterator[Database]:
 @pytest.fixture
 def empty_postgresql(tmp_path: Path) -> Iterator[Database]:
     """A new database on the server that the environment names."""
-    server = os.environ.get("TEST_POSTGRESQL_URL")
-    if not server:
-        pytest.skip("TEST_POSTGRESQL_URL names no PostgreSQL server")
-    name = f"rouwen_schema_{os.getpid()}"
-    admin = create_engine(make_url(server), isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text(f"DROP DATABASE IF EXISTS {name}"))
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    url = make_url(server).set(database=name).render_as_string(hide_password=False)
-    database = make_database(url, tmp_path)
-    yield database
-    database.engine.dispose()
-    with admin.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name}"))
-    admin.dispose()
+    with server_database(tmp_path) as name:
+        if not name:
+            pytest.skip("TEST_DATABASE_URL names no PostgreSQL server")
+        database = make_database(small_settings(tmp_path).database_url, tmp_path)
+        yield database
+        database.engine.dispose()
 
 
 def head_equals_models(database: Database) -> None:
