@@ -7,7 +7,7 @@ shelves. ``ranking.json`` weighs them; nothing here decides.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import numpy as np
@@ -56,6 +56,9 @@ class Measures:
     sound: Scores
     dense: Scores
     asked_dense: Scores
+
+    def columns(self) -> list[Scores]:
+        return [getattr(self, f.name) for f in fields(self)]
 
 
 @dataclass(frozen=True)

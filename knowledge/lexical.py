@@ -9,6 +9,7 @@ arithmetic that is exact (see ``TermIndex.build``).
 from __future__ import annotations
 
 import json
+import logging
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -102,8 +103,7 @@ class TermIndex:
     @classmethod
     def build(cls, texts: Iterable[Codes], terms: Terms, shape: Shape) -> TermIndex:
         """Index texts so that scores depend on the text, the query and the reference alone."""
-        import bm25s
-
+        bm25s = _library()
         documents = list(texts)
         vocabulary = np.unique(np.concatenate([*documents, np.zeros(0, np.int64)]))
         if not len(vocabulary):
@@ -133,8 +133,7 @@ class TermIndex:
 
     @classmethod
     def load(cls, folder: Path) -> TermIndex:
-        import bm25s
-
+        bm25s = _library()
         vocabulary = np.load(folder / "vocabulary.npy", mmap_mode="r")
         rows = json.loads((folder / "rows.json").read_text(encoding="utf-8"))
         if not len(vocabulary):
@@ -154,3 +153,10 @@ class TermIndex:
             return np.zeros(self.rows, np.float32)
         scores: Scores = self.bm25.get_scores_from_ids(present.tolist())
         return scores
+
+
+def _library() -> Any:  # noqa: ANN401 - an untyped module
+    import bm25s
+
+    logging.getLogger("bm25s").setLevel(logging.WARNING)  # it asks for DEBUG when imported
+    return bm25s

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
@@ -16,10 +16,10 @@ from .embed import Embedder
 from .exemption import ListItem
 from .programme import Programme
 from .query import Reader
-from .ranking import Ranking, Weights
+from .ranking import Lines, Ranking, Weights
 from .region import NATION, ancestors
 from .search import Flags, Found, Hit, ItemHit, Look, without_near_duplicates
-from .shelf import Shelf, Store, open_shelf
+from .shelf import Drawer, Shelf, Store, open_shelf
 from .topic import Topic, TopicMatch
 from .topic_index import TopicIndex
 
@@ -99,6 +99,16 @@ class Knowledge:
             found += looked.at(shelf, shelf.clauses, servable)
         found.sort(key=lambda f: (-f.score, f.card.ref))
         return tuple(_hit(f) for f in without_near_duplicates(found, self.ranking.parent_margin, limit))
+
+    def measured(
+        self, query: str, regions: Sequence[str] | None, on: date
+    ) -> Iterator[tuple[Drawer, Flags, Lines]]:
+        """For each shelf looked at: its clauses, which of them may be served, and how each was measured."""
+        looked = self._look(query, self.ranking.clauses, limit=1)
+        for shelf in self._shelves_for(regions):
+            if shelf.clauses.cards:
+                servable = self._servable(shelf, on)[shelf.clauses.editions]
+                yield shelf.clauses, servable, looked.lines(shelf, shelf.clauses)
 
     def search_items(
         self, story: str, *, region: str | None, on: date, limit: int = 5, department: str = ""

@@ -1,42 +1,40 @@
-"""How the measures of a card are weighed into one score (data: ranking.json, fitted by the bench)."""
+"""How a card's measures are weighed into one score (data: ranking.json, fitted on questions held out)."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from functools import cached_property
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from .catalogue import Measures
-from .lexical import Scores
+
+Lines = NDArray[np.float32]
 
 FILE = Path(__file__).parent / "ranking.json"
+LINES = (*(f.name for f in fields(Measures)), "topic", "local")
+"""What a card is measured along; ``local`` is 1 where a rule is not the nation's."""
 
 
 @dataclass(frozen=True)
 class Weights:
-    """What each line of measurement is worth; ``local`` is added where a rule is not the nation's."""
+    """What each line is worth."""
 
-    lexical: float
-    widened: float
-    asked: float
-    asked_widened: float
-    closest: float
-    sound: float
-    dense: float
-    asked_dense: float
-    topic: float
-    local: float
+    by_line: Mapping[str, float]
 
-    def score(self, measures: Measures, topic: Scores, local: bool) -> Scores:
-        total = self.topic * topic + (self.local if local else 0.0)
-        for line in fields(measures):
-            total = total + getattr(self, line.name) * getattr(measures, line.name)
-        result: Scores = total.astype("float32")
-        return result
+    @cached_property
+    def vector(self) -> Lines:
+        return np.array([self.by_line[line] for line in LINES], np.float32)
 
 
 @dataclass(frozen=True)
 class Ranking:
+    """The weights for clauses and for list items, and the two margins."""
+
     clauses: Weights
     items: Weights
     parent_margin: float
@@ -47,8 +45,8 @@ class Ranking:
     def load(cls, file: Path = FILE) -> Ranking:
         content = json.loads(file.read_text(encoding="utf-8"))
         return cls(
-            Weights(**content["clauses"]),
-            Weights(**content["items"]),
+            Weights(content["clauses"]),
+            Weights(content["items"]),
             content["parent_margin"],
             content["no_item_fits_below"],
         )

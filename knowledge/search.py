@@ -9,11 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .card import Card
-from .catalogue import Measures
 from .clause import ClauseRef
 from .exemption import ListItem
 from .query import Query
-from .ranking import Weights
+from .ranking import LINES, Lines, Weights
 from .region import NATION
 from .shelf import Drawer, Shelf
 from .vectors import VectorStore
@@ -65,29 +64,27 @@ class Look:
     vectors: VectorStore
     limit: int
 
+    def lines(self, shelf: Shelf, drawer: Drawer) -> Lines:
+        """Every card of a drawer measured along every line of ``ranking.LINES``."""
+        measures = drawer.catalogue.measure(self.query, drawer.nearest(self.vectors))
+        local = np.full(len(drawer.cards), shelf.region != NATION, np.float32)
+        return np.column_stack([*measures.columns(), drawer.topic_scores(self.topics), local])
+
     def at(self, shelf: Shelf, drawer: Drawer, servable: Flags) -> list[Found]:
         """The best cards of a drawer, best first, among those servable (a flag a card)."""
         if not len(drawer.cards):
             return []
-        local = shelf.region != NATION
-        measures = drawer.catalogue.measure(self.query, drawer.nearest(self.vectors))
-        topic = drawer.topic_scores(self.topics)
-        scores = self.weights.score(measures, topic, local)
-        touched = (measures.lexical > 0) | (measures.asked > 0) | (measures.dense > 0) | (topic > 0)
-        rows = np.flatnonzero(servable & touched)
+        lines = self.lines(shelf, drawer)
+        scores = lines @ self.weights.vector
+        rows = np.flatnonzero(servable & (lines[:, :-1] > 0).any(axis=1))
         best = rows[np.argsort(-scores[rows], kind="stable")][: self.limit]
-        return [_found(drawer.cards[row], shelf.region, float(scores[row]), measures, row) for row in best]
+        return [_found(drawer.cards[row], shelf.region, float(scores[row]), lines[row]) for row in best]
 
 
-def _found(card: Card, region: str, score: float, measures: Measures, row: np.intp) -> Found:
-    return Found(
-        card,
-        region,
-        score,
-        lexical=float(measures.lexical[row]),
-        dense=float(measures.dense[row]),
-        asked=float(max(measures.closest[row], measures.asked_dense[row])),
-    )
+def _found(card: Card, region: str, score: float, line: Lines) -> Found:
+    measured = dict(zip(LINES, line.tolist(), strict=True))
+    asked = max(measured["closest"], measured["asked_dense"])
+    return Found(card, region, score, measured["lexical"], measured["dense"], asked)
 
 
 def without_near_duplicates(found: Iterable[Found], margin: float, limit: int) -> list[Found]:
