@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 NATION = "全国"
-_SOURCES = Path(__file__).resolve().parent.parent / "sources"
+SOURCES = Path(__file__).resolve().parent.parent / "sources"
 _SELF_GOVERNED = {"自治区": "", "自治州": "州", "自治县": "县", "自治旗": "旗", "特别行政区": ""}
 _ENDINGS = ("地区", "林区", "新区", "矿区", "特区", "省", "市", "区", "县", "盟", "旗")
 
@@ -78,13 +78,13 @@ def gazetteer() -> Gazetteer:
 @cache
 def name_words() -> dict[str, Any]:
     """Word lists about names of regions (``region_words.json``)."""
-    words: dict[str, Any] = json.loads((_SOURCES / "region_words.json").read_text("utf-8"))
+    words: dict[str, Any] = json.loads((SOURCES / "region_words.json").read_text("utf-8"))
     return words
 
 
 def _read() -> Iterator[Region]:
     province = ""
-    for line in (_SOURCES / "regions.txt").read_text("utf-8").splitlines():
+    for line in (SOURCES / "regions.txt").read_text("utf-8").splitlines():
         if not line or line.startswith("#"):
             continue
         if not line.startswith("\t"):

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
-from itertools import product
 
-from .gazetteer import Region, gazetteer, name_words
+from .gazetteer import SOURCES, Region, gazetteer, name_words
 
 Found = tuple[int, int, Region]
 _LATIN = re.compile(r"[A-Za-z][A-Za-z'’ -]*[A-Za-z]")
@@ -18,40 +17,39 @@ def heard(text: str, places: Sequence[Region], taken: Sequence[tuple[int, int]])
 
     Conservative on purpose: never an everyday word, never across two words, never a region's own name.
     """
-    table = _by_first_syllable(tuple(places))
+    table = _by_first_sound(tuple(places))
     for start in range(len(text) - 1):
-        if not "一" <= text[start] <= "鿿":
-            continue
-        for region in (region for syllable in _syllables(text[start]) for region in table.get(syllable, ())):
-            end = start + len(region.short)
+        for region, sounds in table.get(_sound(text[start]), ()):
+            end = start + len(sounds)
             if any(start < stop and begin < end for begin, stop in taken):
                 continue
-            if _sounds_like(text[start:end], region.short) and _is_place(text, start, end, region):
+            if _sounds_like(text[start:end], region.short, sounds) and _is_place(text, start, end, region):
                 yield start, end, region
 
 
+def _sounds_like(heard_as: str, name: str, sounds: tuple[str, ...]) -> bool:
+    """True when each character is the name's own or is heard as it."""
+    if len(heard_as) != len(name):
+        return False
+    return all(a == b or _sound(a) == sound for a, b, sound in zip(heard_as, name, sounds, strict=True))
+
+
 @cache
-def _by_first_syllable(places: tuple[Region, ...]) -> dict[str, list[Region]]:
-    table: dict[str, list[Region]] = {}
+def _by_first_sound(places: tuple[Region, ...]) -> dict[str, list[tuple[Region, tuple[str, ...]]]]:
+    table: dict[str, list[tuple[Region, tuple[str, ...]]]] = {}
     for region in places:
-        for syllable in _syllables(region.short[0]):
-            table.setdefault(syllable, []).append(region)
+        sounds = tuple(map(_heard, _reading(region.short)))
+        for first in {sounds[0], _sound(region.short[0])} if len(sounds) >= 2 else ():
+            table.setdefault(first, []).append((region, sounds))
     return table
 
 
-def _sounds_like(heard_as: str, name: str) -> bool:
-    if len(heard_as) != len(name) or heard_as == name or heard_as in gazetteer().by_name:
-        return False
-    return all(_syllables(a) & _syllables(b) for a, b in zip(heard_as, name, strict=True))
-
-
 def _is_place(text: str, start: int, end: int, region: Region) -> bool:
-    words = name_words()
-    if any(
-        character in words["sound_never"] and character not in region.short for character in text[start:end]
-    ):
+    words: dict[str, str] = name_words()
+    heard_as = text[start:end]
+    if heard_as == region.short or heard_as in gazetteer().by_name or heard_as in _everyday():
         return False
-    if text[start:end] in _phrases():
+    if set(heard_as) & set(words["sound_never"]) - set(region.short):
         return False
     before, after = text[start - 1 : start], text[end : end + 1]
     if before.isalnum() and before not in words["sound_before"]:
@@ -62,20 +60,39 @@ def _is_place(text: str, start: int, end: int, region: Region) -> bool:
     return below or not after.isalnum() or after in words["sound_after"]
 
 
-@cache
-def _phrases() -> frozenset[str]:
-    from pypinyin.phrases_dict import phrases_dict
-
-    return frozenset(phrases_dict)
+def _lines(name: str) -> list[str]:
+    lines = (SOURCES / name).read_text("utf-8").splitlines()
+    return [line for line in lines if not line.startswith("#")]
 
 
 @cache
-def _syllables(character: str) -> frozenset[str]:
-    """The toneless readings of a character, with zh, ch, sh taken as z, c, s."""
-    from pypinyin import Style, pinyin
+def _everyday() -> frozenset[str]:
+    """Pairs of characters, usual in any text, that sound like some region's name."""
+    return frozenset(pair for line in _lines("region_soundalikes.txt") for pair in line.split())
 
-    readings = pinyin(character, style=Style.NORMAL, heteronym=True)[0]
-    return frozenset(re.sub(r"^([zcs])h", r"\1", reading) for reading in readings)
+
+@cache
+def _syllables() -> dict[str, str]:
+    """The toneless syllable of each usual character."""
+    rows = (line.split() for line in _lines("region_sounds.txt"))
+    return {character: syllable for syllable, characters in rows for character in characters}
+
+
+@cache
+def _sound(character: str) -> str:
+    """A character as it is heard; empty if it is not a usual one."""
+    return _heard(_syllables().get(character, ""))
+
+
+def _heard(syllable: str) -> str:
+    """A syllable with zh, ch and sh taken as z, c and s, which many speakers do not tell apart."""
+    return syllable[0] + syllable[2:] if syllable[:2] in ("zh", "ch", "sh") else syllable
+
+
+def _reading(name: str) -> tuple[str, ...]:
+    """The syllables of a region's name, as they are read in this name."""
+    special: str = name_words()["readings"].get(name, "")
+    return tuple(special.split()) or tuple(_syllables().get(character, "") for character in name)
 
 
 def spelled(text: str, places: Sequence[Region]) -> Iterator[Found]:
@@ -103,7 +120,7 @@ def _spellings() -> dict[str, Region]:
     """Spellings of provinces and prefectures that no other region shares."""
     spellings: dict[str, list[Region]] = {}
     for region in gazetteer().by_path.values():
-        if region.is_province or (region.parent.count("/") == 0 and region.name[-1] in "市州盟区"):
+        if region.is_province or region.is_prefecture:
             for spelling in _latin(region):
                 spellings.setdefault(spelling, []).append(region)
     table = {key: regions[0] for key, regions in spellings.items() if len(regions) == 1 and len(key) >= 5}
@@ -111,10 +128,7 @@ def _spellings() -> dict[str, Region]:
     return table | {_key(spelling): gazetteer().by_path[path] for spelling, path in special.items()}
 
 
-@cache
 def _latin(region: Region) -> tuple[str, ...]:
-    from pypinyin import Style, lazy_pinyin, pinyin
-
-    usual = "".join(lazy_pinyin(region.short))
-    each = [pinyin(character, style=Style.NORMAL, heteronym=True)[0] for character in region.short]
-    return tuple(dict.fromkeys([usual, *("".join(reading) for reading in product(*each))]))[:8]
+    """How a short name is spelled in pinyin; ü as v, u or yu."""
+    spelling = "".join(_reading(region.short))
+    return tuple(dict.fromkeys((spelling, spelling.replace("v", "u"), spelling.replace("v", "yu"))))

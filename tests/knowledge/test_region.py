@@ -19,6 +19,7 @@ from knowledge.region import (
     unclear,
 )
 from knowledge.region.gazetteer import gazetteer
+from knowledge.region.hearing import _reading
 from tests import shared_folder
 
 COVERED = (
@@ -132,6 +133,9 @@ def test_regions_are_found_in_free_questions(text, paths):
         "家里三门亲戚，长子在港口上班，平安无事，大方得体",
         "东城罚一百、西城罚五百",
         "和平区的店",
+        "强奸的、信誉不好的、站和场",
+        "拆迁安置，弘扬中华美德，沿海城市",
+        "平房区的管理",
     ],
 )
 def test_everyday_words_and_shared_names_are_no_places(text):
@@ -202,6 +206,17 @@ def test_the_word_lists_name_regions_only():
     ordinary, wary = words["ordinary"].split(), words["wary"].split()
     assert [name for name in (*ordinary, *wary) if name not in names] == []
     assert not set(ordinary) & set(wary)
+
+
+def test_every_region_can_be_spelled():
+    from pypinyin import lazy_pinyin
+
+    readings = {r.short: "".join(_reading(r.short)) for r in gazetteer().by_path.values()}
+    assert [
+        name for name, spelling in readings.items() if not (spelling.isascii() and spelling.isalpha())
+    ] == []
+    usual = sum(spelling == "".join(lazy_pinyin(name)) for name, spelling in readings.items())
+    assert usual > 0.98 * len(readings)
 
 
 def test_finding_regions_takes_less_than_a_millisecond():
