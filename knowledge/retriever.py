@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
+from typing import Protocol, runtime_checkable
 
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict, Field
 
-from .library import Knowledge
+from .edition import Edition
 from .search import Hit
+
+
+@runtime_checkable
+class Searchable(Protocol):
+    """What is needed of ``knowledge.library.Knowledge``, which pydantic would else take apart."""
+
+    @property
+    def release(self) -> int: ...
+
+    def edition(self, instrument: str, on: date) -> Edition | None: ...
+
+    def search(
+        self, query: str, *, regions: Sequence[str] | None, on: date, limit: int = 10
+    ) -> tuple[Hit, ...]: ...
 
 
 class ClauseRetriever(BaseRetriever):
@@ -23,13 +38,16 @@ class ClauseRetriever(BaseRetriever):
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
-    knowledge: Knowledge
+    knowledge: Searchable
     region: str | None = None
     limit: int = Field(default=5, ge=1)
     today: Callable[[], date] = date.today
 
     def _get_relevant_documents(
-        self, query: str, *, run_manager: CallbackManagerForRetrieverRun
+        self,
+        query: str,
+        *,
+        run_manager: CallbackManagerForRetrieverRun,  # noqa: ARG002 - LangChain's signature
     ) -> list[Document]:
         on = self.today()
         regions = None if self.region is None else [self.region]
