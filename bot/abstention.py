@@ -35,7 +35,7 @@ def silent(turn: Turn, evidence: Evidence) -> Reply:
         separator = ", " if language == "en" else "、"
         blocks.append(phrase(language, "silent_elsewhere", regions=separator.join(elsewhere), region=place))
     citing = Citing(turn.knowledge, turn.question.on)
-    general = next((h for h in evidence.hits if h.region == NATION), None)
+    general = next((h for h in evidence.hits if h.region == NATION and evidence.topic in h.topics), None)
     if general and general.score >= table("thresholds")["answer"]:
         edition = citing.edition(general.ref)
         if edition:

@@ -6,7 +6,7 @@ import re
 
 from knowledge.situation import Situation
 
-from .intent import is_case
+from .intent import classify, is_case
 from .phrases import table
 
 DECISIVE = (
@@ -29,9 +29,13 @@ def tells_of_case(text: str, told: Situation, *, follow_up: bool, topics: tuple[
     if any(re.search(pattern, text, re.IGNORECASE) for pattern in cues["rules"]):
         return False
     facts = [name for name in DECISIVE if name in told.known()]
-    if is_case(text):
+    intent = classify(text)
+    if intent.name in cues["procedures"] and intent.probability >= cues["procedure_sure"]:
+        return False
+    outcome = any(re.search(pattern, text, re.IGNORECASE) for pattern in cues["outcome"])
+    if is_case(text) and (outcome or facts):
         return True
-    if any(re.search(pattern, text, re.IGNORECASE) for pattern in cues["outcome"]):
+    if outcome:
         own = any(re.search(pattern, text, re.IGNORECASE) for pattern in cues["own"])
         return own or len(facts) >= cues["facts"]
     return follow_up and bool(facts) and bool(set(topics) & set(cues["topics"]))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from knowledge.clause import ClauseRef
+from knowledge.clause import PREFACE_SECTIONS, ClauseRef
 from knowledge.edition import Edition, InstrumentKind
 from knowledge.region import NATION
 
@@ -48,7 +48,11 @@ def compose(turn: Turn) -> Reply:
 def _texts(citing: Citing, evidence: Evidence) -> list[str]:
     """The clauses that could hold the detail: the best ones of the document that answers."""
     best, depth = evidence.hits[0], table("thresholds")["detail_depth"]
-    near = [h for h in evidence.hits[:depth] if h.ref.document == best.ref.document]
+    near = [
+        h
+        for h in evidence.hits[:depth]
+        if h.ref.document == best.ref.document and (h is best or h.ref.section not in PREFACE_SECTIONS)
+    ]
     editions = ((citing.edition(h.ref), h.ref.section) for h in near)
     return [edition.full_text(section) for edition, section in editions if edition]
 

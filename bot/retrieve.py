@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from knowledge.clause import ClauseRef
+from knowledge.clause import PREFACE_SECTIONS, ClauseRef
 from knowledge.region import NATION, ancestors
 
 from .list_contents import asks_list_contents
 from .phrases import table
+from .query import without_places
 from .turn import Evidence, Turn
 
 if TYPE_CHECKING:
@@ -45,7 +47,7 @@ def _local(turn: Turn, part: str, region: str) -> Evidence:
     )
     if not own:
         return Evidence(part, region, silent=True)
-    hits = _search(turn, part, regions=(region,), documents=own)
+    hits = _search(turn, without_places(part, turn.regions), regions=(region,), documents=own)
     topic = _topic(turn, part)
     silent = bool(topic) and not turn.knowledge.clauses_of_topic(topic, region, turn.question.on)
     strong = tuple(h for h in hits if h.score >= table("thresholds")["compare"])
@@ -74,16 +76,18 @@ def _unspoken_topic(turn: Turn, evidence: Evidence) -> str:
     is never given as this one's.
     """
     region, limits = evidence.region or "", table("thresholds")
-    here = evidence.hits[0].score if evidence.hits else 0.0
-    elsewhere = [h for h in _search(turn, evidence.query, regions=None) if h.region not in ancestors(region)]
+    bare = without_places(evidence.query, turn.regions)
+    here = _core(evidence.hits)
+    elsewhere = [h for h in _search(turn, bare, regions=None) if h.region not in ancestors(region)]
     best = elsewhere[0] if elsewhere else None
     if evidence.topic and not _spoken(turn, evidence.topic, region):
         nowhere = not any(_spoken(turn, evidence.topic, r) for r in turn.knowledge.regions() if r != region)
-        if nowhere or (best and best.score >= here * limits["silence_ratio"]):
+        own = max((h.score for h in evidence.hits if h.region != NATION), default=0.0)
+        if nowhere or (best and best.score >= own * limits["silence_ratio"]):
             return evidence.topic
     if best is None or best.score < max(here * limits["elsewhere_ratio"], limits["elsewhere"]):
         return ""
-    near = {m.topic: m.score for m in turn.knowledge.match_topics(_query(turn, evidence.query), limit=12)}
+    near = {m.topic: m.score for m in turn.knowledge.match_topics(_query(turn, bare), limit=12)}
     likeliest = max(best.topics, key=lambda t: near.get(t, 0.0), default="")
     return likeliest if near.get(likeliest) and not _spoken(turn, likeliest, region) else ""
 
@@ -93,10 +97,42 @@ def _spoken(turn: Turn, topic: str, region: str) -> bool:
 
 
 def _topic(turn: Turn, part: str) -> str:
-    found = turn.knowledge.match_topics(_query(turn, part), limit=1)
+    found = turn.knowledge.match_topics(_query(turn, without_places(part, turn.regions)), limit=1)
     if found and found[0].score >= table("thresholds")["topic"]:
         return found[0].topic
     return ""
+
+
+def _matter_first(hits: tuple[Hit, ...], query: str) -> tuple[Hit, ...]:
+    """A document's head, preamble and signature answer questions about the document, not about the matter."""
+    front = table("front_matter")
+    if re.search(front["asked"], query, re.IGNORECASE):
+        return hits
+    weighed = (
+        replace(h, score=h.score * front["weight"]) if h.ref.section in PREFACE_SECTIONS else h for h in hits
+    )
+    return tuple(sorted(weighed, key=lambda h: -h.score))
+
+
+def _core(hits: tuple[Hit, ...]) -> float:
+    """The best score of a document that is about soft enforcement or penalties."""
+    return max((h.score for h in hits if h.ref.document not in table("side_laws")["documents"]), default=0.0)
+
+
+def _core_first(hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
+    """Laws on the side (personal data, remedies, signatures) answer only where they are clearly nearer.
+
+    Without this, 申请 and 撤回 of another law would stand in for the soft-enforcement application.
+    """
+    side = table("side_laws")
+    core = _core(hits)
+    weighed = (
+        replace(h, score=h.score * side["weight"])
+        if h.ref.document in side["documents"] and h.score < core * side["clearly_nearer"]
+        else h
+        for h in hits
+    )
+    return tuple(sorted(weighed, key=lambda h: -h.score))
 
 
 def _query(turn: Turn, part: str) -> str:
@@ -113,9 +149,10 @@ def _search(
     """One search; a follow-up is searched with and without what it refers to, and both count."""
 
     def run(query: str) -> tuple[Hit, ...]:
-        return turn.knowledge.search(
+        found = turn.knowledge.search(
             query, regions=regions, on=turn.question.on, limit=10, documents=documents
         )
+        return _core_first(_matter_first(found, query))
 
     plain = run(part)
     if not (turn.follow_up and turn.memory.question):
