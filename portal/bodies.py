@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 from flask import request
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 from jsonschema.exceptions import ValidationError  # type: ignore[import-untyped]
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from .errors import FieldError, FieldErrors, Unreadable, UnsupportedMedia
 
@@ -28,7 +29,7 @@ def read_json(schema: Mapping[str, Any]) -> dict[str, Any]:
     if request.mimetype != "application/json" or charset not in ("utf-8", "utf8"):
         raise UnsupportedMedia
     try:
-        body = json.loads(request.get_data().decode("utf-8-sig"), parse_constant=_refuse_constant)
+        body = json.loads(_whole_body().decode("utf-8-sig"), parse_constant=_refuse_constant)
     except (ValueError, RecursionError):
         raise Unreadable from None
     if not isinstance(body, dict):
@@ -72,6 +73,14 @@ def query_number(name: str, default: int, low: int, high: int) -> int:
     if not re.fullmatch(r"[0-9]{1,6}", text) or not low <= int(text) <= high:
         raise FieldErrors(errors=[FieldError(name, "range", {"low": low, "high": high})])
     return int(text)
+
+
+def _whole_body() -> bytes:
+    """The body of this request. One sent in chunks has no length to refuse it by, and is cut at the limit."""
+    data = request.get_data()
+    if request.content_length is None and len(data) >= (request.max_content_length or len(data) + 1):
+        raise RequestEntityTooLarge
+    return data
 
 
 def _refuse_constant(name: str) -> NoReturn:

@@ -13,7 +13,8 @@ from .chat.commands import ask, questions
 from .errors import Problem
 from .library.commands import knowledge
 from .settings import SettingsError
-from .workbench import CommandError, Workbench
+from .switch import switch
+from .workbench import OPERATOR, CommandError, Workbench
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -40,6 +41,19 @@ def setup(bench: Workbench) -> None:
         made = ensure_administrator(session)
     if made is not None:
         click.echo(f"已建立管理员 {made.staff.name}，一次性密码（只显示这一次）：{made.password}")
+
+
+@rouwen.command()
+@click.argument("state", type=click.Choice(["on", "off"]))
+@click.option("--reason", default="", help="为什么；停止时必须写明")
+@click.pass_obj
+def answering(bench: Workbench, state: str, reason: str) -> None:
+    """停止（off）或恢复（on）智能问答；依据库不受影响。"""
+    if state == "off" and not reason.strip():
+        raise CommandError("请用 --reason 写明为什么停止。")
+    with bench.session() as session:
+        switch(session, answering=state == "on", reason=reason.strip()[:200], actor=OPERATOR)
+    click.echo("已恢复回答。" if state == "on" else "已停止回答。")
 
 
 rouwen.add_command(ask)

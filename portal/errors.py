@@ -149,6 +149,10 @@ class NotReady(Problem):
     slug = "not_ready"
 
 
+class SwitchedOff(Problem):
+    slug = "switched_off"
+
+
 class Busy(Problem):
     slug = "busy"
 

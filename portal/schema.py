@@ -27,6 +27,7 @@ def metadata() -> MetaData:
     import portal.idempotency
     import portal.journal
     import portal.library.models
+    import portal.switch
 
     assert portal.accounts.models
     return Base.metadata

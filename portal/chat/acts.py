@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session, joinedload
 from portal.calendar import today
 from portal.errors import FieldError, FieldErrors, NotFound, UnknownConversation
 from portal.library.regions import resolve_region
+from portal.switch import require_answering
 
 from .models import Answer, AnswerSource, Conversation, Feedback, Question, WorkItem, WorkKind
 from .presentation import reply_json
@@ -85,6 +86,7 @@ def open_question(
     """Stores a question, personal data masked, in a new conversation or the one given."""
     from bot.personal_data import mask_personal_data
 
+    require_answering(session)
     text = checked_text(text, "question", MAX_QUESTION)
     path = resolve_region(knowledge, region) if region else None
     memory: Mapping[str, object] = {}

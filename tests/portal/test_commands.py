@@ -5,7 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from portal import commands, schema
 from portal.database import Database
@@ -178,6 +180,21 @@ def test_an_account_is_added_and_its_password_shown_once(terminal: Terminal):
     assert "一次性密码" in out
     status, _, err = terminal.run("staff", "add", "li.si", "--role", "editor", "--agency", "湛河区司法局")
     assert (status, "已经存在" in err) == (1, True)
+
+
+def test_an_operator_stops_and_resumes_the_answering(
+    terminal: Terminal, client: FlaskClient, assistant: ScriptedAssistant, session: Session
+):
+    assert "为什么" in terminal.run("answering", "off")[2]
+    assert terminal.run("answering", "off", "--reason", "发现错误")[0] == 0
+    response = client.post("/api/v1/questions", json={"question": "能撤回吗？"})
+    assert (response.status_code, response.get_json()["type"]) == (503, "urn:rouwen:problem:switched-off")
+    assert client.get("/api/v1/library/documents").status_code == 200
+    entry = session.scalars(select(JournalEntry).order_by(JournalEntry.number.desc())).first()
+    assert entry is not None
+    assert (entry.act, entry.detail) == ("service.switched_off", {"reason": "发现错误"})
+    assert terminal.run("answering", "on")[0] == 0
+    assert client.post("/api/v1/questions", json={"question": "能撤回吗？"}).status_code == 200
 
 
 def test_a_question_is_answered_with_its_basis(terminal: Terminal, assistant: ScriptedAssistant):

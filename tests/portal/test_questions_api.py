@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import json
 import threading
 from datetime import date
@@ -213,6 +214,20 @@ def test_a_body_that_cannot_be_read_is_told_apart(
     response = client.post(URL, data=data, content_type=content_type)
     assert response.status_code == response.get_json()["status"] == status
     assert assistant.asked == []
+
+
+@pytest.mark.parametrize(("size", "status"), [(100, 200), (70_000, 413)])
+def test_a_body_in_chunks_is_held_to_the_same_limit(
+    client: FlaskClient, assistant: ScriptedAssistant, size: int, status: int
+):
+    body = '{"question": "能撤回吗"}'.encode() + b" " * size
+    response = client.post(
+        URL,
+        input_stream=io.BytesIO(body),
+        content_type="application/json",
+        environ_overrides={"wsgi.input_terminated": True, "HTTP_TRANSFER_ENCODING": "chunked"},
+    )
+    assert response.status_code == status
 
 
 def test_a_byte_order_mark_does_no_harm(client: FlaskClient, assistant: ScriptedAssistant):
