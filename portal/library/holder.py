@@ -9,6 +9,7 @@ from flask import Flask, current_app
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.calendar import today
 from portal.database import Database, current_session
 from portal.errors import NotReady
 from portal.settings import Settings
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from knowledge.library import Knowledge
 
 RETRY_AFTER = 5
+WARM_UP = "第一次违法，已经改正，会罚吗？"
 
 
 class KnowledgeHolder:
@@ -39,10 +41,15 @@ class KnowledgeHolder:
             return held
         if number is None:
             raise NotReady(retry_after=RETRY_AFTER)
-        with self._lock:
+        # While one thread opens a new release, the others go on with the one before.
+        if not self._lock.acquire(blocking=held is None) and held is not None:
+            return held
+        try:
             held = self._open
             if held is None or held.release != number:
                 held = self._open = self._opened(session, number)
+        finally:
+            self._lock.release()
         return held
 
     def _opened(self, session: Session, number: int) -> Knowledge:
@@ -71,11 +78,17 @@ def current_knowledge() -> Knowledge:
 
 
 def warm_up(app: Flask) -> bool:
-    """Opens the release in a fresh worker so that no caller waits for it; False where none is ready."""
+    """Opens the release in a fresh worker and answers one question, so that no caller waits for it.
+
+    False where no release is ready.
+    """
+    from bot import Question, answer
+
     database: Database = app.extensions["rouwen.database"]
     with database.session() as session:
         try:
-            knowledge_holder(app).current(session)
+            knowledge = knowledge_holder(app).current(session)
         except NotReady:
             return False
+    answer(Question(WARM_UP, None, today()), knowledge)
     return True

@@ -16,7 +16,7 @@ from knowledge.clause import Clause
 from portal import journal
 from portal.database import Database, now
 from portal.library import publication
-from portal.library.holder import KnowledgeHolder
+from portal.library.holder import KnowledgeHolder, warm_up
 from portal.library.lock import LockedError, publication_lock
 from portal.library.models import (
     EditionRow,
@@ -31,7 +31,7 @@ from portal.library.readiness import is_servable, prepare
 from portal.library.record import current_release, editions_of_release, keep_edition, shelves_of_release
 from portal.library.shelving import Shelving
 
-from .small import ZHANHE, TinyEmbedder, make_list, make_notice
+from .small import ZHANHE, ScriptedAssistant, TinyEmbedder, make_list, make_notice
 
 OFFICIAL = (
     Clause("前言", "为推行柔性执法，制定本意见。"),
@@ -313,6 +313,40 @@ def test_many_readers_open_a_new_release_once(
     for reader in readers:
         reader.join()
     assert opened == [1]
+
+
+def test_while_a_new_release_is_opened_the_others_read_the_one_before(
+    session: Session, shelving: Shelving, database: Database, monkeypatch: pytest.MonkeyPatch
+):
+    holder = KnowledgeHolder(shelving)
+    holder.current(session)
+    roll_back(session, shelving, 1, actor="operator")
+    opening, go_on = threading.Event(), threading.Event()
+    build = shelving.open
+
+    def slowly(*given: object) -> object:
+        opening.set()
+        go_on.wait(30)
+        return build(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(shelving, "open", slowly)
+
+    def read() -> None:
+        with database.session() as own:
+            holder.current(own)
+
+    first = threading.Thread(target=read)
+    first.start()
+    assert opening.wait(30)
+    assert holder.current(session).release == 1
+    go_on.set()
+    first.join()
+    assert holder.current(session).release == 2
+
+
+def test_a_fresh_worker_is_warm_before_its_first_caller(app: Flask, assistant: ScriptedAssistant):
+    assert warm_up(app) is True
+    assert len(assistant.asked) == 1
 
 
 def test_lost_shelves_are_built_again_from_the_record(session: Session, shelving: Shelving):
