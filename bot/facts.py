@@ -1,0 +1,117 @@
+"""Facts of a case as people tell them: in a story, or in a short reply to a question asked back."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from enum import StrEnum
+from functools import lru_cache
+from typing import Any, TypeAlias
+
+from knowledge.situation import Correction, Fault, Harm, Mitigation, Quantity
+
+from . import measures
+from .cues import WORDING
+from .numerals import NUMBER, number
+from .story import Stage, plain, read_facts, read_stage
+
+__all__ = ["UNKNOWN", "FactValue", "Stage", "answer_fact", "plain", "read_facts", "read_stage"]
+
+FactValue: TypeAlias = (
+    bool | int | float | str | StrEnum | tuple[Quantity, ...] | frozenset[Mitigation] | None
+)
+
+UNKNOWN = "unknown"
+"""The asker does not know."""
+
+
+def answer_fact(fact: str, text: str) -> FactValue:
+    """What a reply says of the fact asked back: its value, ``unknown``, or None where it does not answer.
+
+    ``fact`` is a field of ``Situation``, or ``told:`` and the text of a list condition (true or false).
+    """
+    words = _replies()
+    reply = plain(text).strip(" 。.！!，~")
+    if not reply or len(reply) > words["longest"] or _asks_anew(reply):
+        return None
+    short = _from_table(fact, reply)
+    if short is None and not fact.startswith("told:"):
+        short = _told_outright(fact, reply)
+    if short is None and re.search(words["unknown"], reply):
+        return UNKNOWN
+    return short
+
+
+def _asks_anew(reply: str) -> bool:
+    words = _replies()
+    return len(reply) >= words["shortest_question"] and re.search(words["question"], reply) is not None
+
+
+def _from_table(fact: str, reply: str) -> FactValue:
+    """The value that the words usual for this fact mean."""
+    words = _replies()
+    if re.search(words["unknown"], reply) and fact not in _READ_AS_NUMBERS:
+        return None
+    for value, pattern in words["facts"].get(fact, ()):
+        if re.search(pattern, reply):
+            kind = _KINDS.get(fact)
+            told: FactValue = kind(value) if kind and value != UNKNOWN else value
+            return told
+    if fact in _KINDS or fact in _READ_AS_NUMBERS:
+        return None
+    first = re.split("[，。；\\s]", reply)[0]
+    if re.search(words["yes"], first):
+        return True
+    return False if re.search(words["no"], first) else None
+
+
+def _told_outright(fact: str, reply: str) -> FactValue:
+    """The fact as a whole sentence tells it, or a bare number where a number was asked for."""
+    value: FactValue = getattr(read_facts(reply), fact, None)
+    if value not in (None, (), frozenset()):
+        return value
+    reader = _READ_AS_NUMBERS.get(fact)
+    return reader(reply) if reader else None
+
+
+def _bare_number(reply: str) -> float | None:
+    found = re.search(NUMBER, reply)
+    return number(found[0]) if found else None
+
+
+def _whole_number(reply: str) -> int | None:
+    value = _bare_number(reply)
+    return None if value is None else round(value)
+
+
+def _days(reply: str) -> float | None:
+    return next((span.days for span in measures.spans(reply)), _bare_number(reply))
+
+
+def _months(reply: str) -> int | None:
+    span = next(iter(measures.spans(reply)), None)
+    return max(1, round(span.days / measures.DAYS_PER_MONTH)) if span else _whole_number(reply)
+
+
+def _years(reply: str) -> float | None:
+    span = next(iter(measures.spans(reply)), None)
+    return round(span.days / measures.DAYS_PER_YEAR, 2) if span else _bare_number(reply)
+
+
+_KINDS: dict[str, type[StrEnum]] = {"harm": Harm, "corrected": Correction, "fault": Fault}
+_READ_AS_NUMBERS: dict[str, Callable[[str], FactValue]] = {
+    "amount_yuan": _bare_number,
+    "quantity": lambda reply: measures.quantities(reply) or None,
+    "duration_days": _days,
+    "correction_days": _days,
+    "age": _whole_number,
+    "repeat_within_months": _months,
+    "time_since_act_years": _years,
+}
+
+
+@lru_cache(maxsize=1)
+def _replies() -> dict[str, Any]:
+    words: dict[str, Any] = json.loads((WORDING / "replies.json").read_text(encoding="utf-8"))
+    return words
