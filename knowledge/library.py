@@ -24,6 +24,7 @@ from .topic import Topic, TopicMatch
 from .topic_index import TopicIndex
 
 OVERFETCH = 4
+Measured = tuple[Drawer, Flags, Lines]
 
 
 def open_knowledge(  # noqa: PLR0917 - the parts of a release, in one call
@@ -100,15 +101,13 @@ class Knowledge:
         found.sort(key=lambda f: (-f.score, f.card.ref))
         return tuple(_hit(f) for f in without_near_duplicates(found, self.ranking.parent_margin, limit))
 
-    def measured(
-        self, query: str, regions: Sequence[str] | None, on: date
-    ) -> Iterator[tuple[Drawer, Flags, Lines]]:
+    def measured(self, query: str, regions: Sequence[str] | None, on: date) -> Iterator[Measured]:
         """For each shelf looked at: its clauses, which of them may be served, and how each was measured."""
-        looked = self._look(query, self.ranking.clauses, limit=1)
-        for shelf in self._shelves_for(regions):
-            if shelf.clauses.cards:
-                servable = self._servable(shelf, on)[shelf.clauses.editions]
-                yield shelf.clauses, servable, looked.lines(shelf, shelf.clauses)
+        return self._measured(query, regions, on, lambda shelf: shelf.clauses)
+
+    def measured_items(self, query: str, regions: Sequence[str] | None, on: date) -> Iterator[Measured]:
+        """The same for list items."""
+        return self._measured(query, regions, on, lambda shelf: shelf.items)
 
     def search_items(
         self, story: str, *, region: str | None, on: date, limit: int = 5, department: str = ""
@@ -149,6 +148,15 @@ class Knowledge:
         read = self.reader.read(query)
         topics = self._topic_index.near(read)
         return Look(read, topics, weights, self.store.vectors, limit * OVERFETCH)
+
+    def _measured(
+        self, query: str, regions: Sequence[str] | None, on: date, drawer_of: Callable[[Shelf], Drawer]
+    ) -> Iterator[Measured]:
+        looked = self._look(query, self.ranking.clauses, limit=1)
+        for shelf in self._shelves_for(regions):
+            drawer = drawer_of(shelf)
+            if drawer.cards:
+                yield drawer, self._servable(shelf, on)[drawer.editions], looked.lines(shelf, drawer)
 
     def _shelves_for(self, regions: Sequence[str] | None) -> list[Shelf]:
         if regions is None:

@@ -20,15 +20,18 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=SHIPPED_MODEL, help="where the model goes")
     parser.add_argument("--articles", type=int, help="use only so many law articles (a quick run)")
     parser.add_argument(
-        "--folds", action="store_true", help="measure on questions held out, and fit the weights"
+        "--folds",
+        type=Path,
+        metavar="LISTS",
+        help="then fit ranking.json on questions held out, with these lists",
     )
     given = parser.parse_args()
     if not (given.data / "laws_articles.jsonl.gz").is_file():
         parser.error(f"{given.data} holds no laws_articles.jsonl.gz")
-    make_model(given.data, given.out, given.articles, folds=given.folds)
+    make_model(given.data, given.out, given.articles, given.folds)
 
 
-def make_model(data: Path, out: Path, articles: int | None = None, *, folds: bool = False) -> None:
+def make_model(data: Path, out: Path, articles: int | None = None, lists: Path | None = None) -> None:
     """Terms, sounds, tokenizer and embedding, from a fixed seed."""
     started, report = time.monotonic(), clock()
     out.mkdir(parents=True, exist_ok=True)
@@ -39,10 +42,10 @@ def make_model(data: Path, out: Path, articles: int | None = None, *, folds: boo
     write_model(out, base.tuned(starter_editions()), base.tokenizer)
     write_report(out, base.pairs, SEED, time.monotonic() - started)
     report(f"written to {out}")
-    if folds:
+    if lists is not None:
         from .folds import measure_folds
 
-        measure_folds(base, data, report)
+        measure_folds(base, data, lists, report)
 
 
 if __name__ == "__main__":

@@ -9,37 +9,40 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
-from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 
 from ..clause import ClauseRef
-from ..edition import Edition
+from ..edition import Edition, InstrumentKind
 from ..embed import StaticEmbedder
 from ..library import Knowledge, open_knowledge
 from ..ranking import FILE, LINES, Lines
 from ..region import NATION
 from ..shelf import Store, build_shelf, by_region
 from ..starter import starter_editions, starter_topics
+from .ballot import Ballot, by_line, cross_validated, figures, fit, scaled
 from .export import write_model
-from .material import rows
+from .item_folds import all_lists, bar, item_ballot, read_stories
+from .material import FOLDS, fold_of, rows
 from .recipe import Base, Report
 
-FOLDS = 5
 CANDIDATES = 60
+WHOLE = "hybrid, asked-as, topics"
 SYSTEMS = {
     "lexical": ("lexical", "sound", "widened", "local"),
     "dense": ("dense", "local"),
     "hybrid": ("lexical", "sound", "widened", "dense", "local"),
-    "hybrid, asked-as, topics": LINES,
+    WHOLE: LINES,
 }
 MEASURED = Path(__file__).with_name("measured.json")
+MEASURED_ON = date(2026, 11, 22)
 
 
 @dataclass(frozen=True)
@@ -52,16 +55,7 @@ class Case:
 
     @property
     def fold(self) -> int:
-        return sha256(self.question.encode()).digest()[0] % FOLDS
-
-
-@dataclass(frozen=True)
-class Ballot:
-    """The cards a question may be answered from: their lines, and which are right."""
-
-    refs: tuple[ClauseRef, ...]
-    lines: Lines
-    right: NDArray[np.bool_]
+        return fold_of(self.question)
 
 
 def read_cases(data: Path, editions: Sequence[Edition]) -> list[Case]:
@@ -84,12 +78,15 @@ def without(editions: Iterable[Edition], questions: set[str]) -> list[Edition]:
     return [
         replace(
             e,
-            clauses=tuple(
-                replace(c, asked_as=tuple(q for q in c.asked_as if q not in questions)) for c in e.clauses
-            ),
+            clauses=tuple(replace(c, asked_as=_less(c.asked_as, questions)) for c in e.clauses),
+            items=tuple(replace(i, asked_as=_less(i.asked_as, questions)) for i in e.items),
         )
         for e in editions
     ]
+
+
+def _less(asked_as: Iterable[str], questions: set[str]) -> tuple[str, ...]:
+    return tuple(q for q in asked_as if q not in questions)
 
 
 def opened(editions: Sequence[Edition], model: Path, folder: Path) -> Knowledge:
@@ -115,82 +112,81 @@ def ballot(knowledge: Knowledge, case: Case, on: date) -> Ballot:
     return Ballot(tuple(refs[n] for n in kept), lines[kept], right[kept])
 
 
-def fit(ballots: Sequence[Ballot], chosen: Sequence[str], steps: int = 400) -> Lines:
-    """Weights, none below 0, under which the right cards are likeliest (softmax over each ballot)."""
-    usable = [b for b in ballots if b.right.any()]
-    widest = max(len(b.refs) for b in usable)
-    lines = torch.zeros(len(usable), widest, len(LINES))
-    right = torch.zeros(len(usable), widest, dtype=torch.bool)
-    absent = torch.ones(len(usable), widest, dtype=torch.bool)
-    for n, b in enumerate(usable):
-        lines[n, : len(b.refs)] = torch.from_numpy(b.lines)
-        right[n, : len(b.refs)] = torch.from_numpy(b.right)
-        absent[n, : len(b.refs)] = False
-    used = torch.tensor([float(line in chosen) for line in LINES])
-    raw = torch.zeros(len(LINES), requires_grad=True)
-    optimizer = torch.optim.Adam([raw], lr=0.05)
-    for _ in range(steps):
-        scores = (lines @ (torch.nn.functional.softplus(raw) * used * 10)).masked_fill(absent, -1e9)
-        loss = (scores.logsumexp(1) - scores.masked_fill(~right, -1e9).logsumexp(1)).mean()
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-    fitted: Lines = (torch.nn.functional.softplus(raw) * used * 10).detach().numpy()
-    return fitted
-
-
-def figures(ballots: Sequence[Ballot], weights: Lines) -> dict[str, float]:
-    """Recall among the first 1, 3 and 10, and the mean reciprocal rank."""
-    ranks = []
-    for b in ballots:
-        order = np.argsort(-(b.lines @ weights), kind="stable")
-        places = np.flatnonzero(b.right[order])
-        ranks.append(places[0] + 1 if len(places) else np.inf)
-    found = np.array(ranks, np.float64)
-    return {
-        **{f"recall@{k}": round(float((found <= k).mean()), 4) for k in (1, 3, 10)},
-        "MRR": round(float((1 / found).mean()), 4),
-    }
-
-
-def scaled(weights: Lines, ballots: Sequence[Ballot]) -> Lines:
-    """Weights of the same order under which a right answer scores 0.5 in the median."""
-    scores = [float((b.lines[b.right] @ weights).max()) for b in ballots if b.right.any()]
-    result: Lines = weights * np.float32(0.5 / float(np.median(scores)))
-    return result
-
-
-def measure_folds(base: Base, data: Path, report: Report, on: date | None = None) -> None:
+def measure_folds(base: Base, data: Path, lists: Path, report: Report) -> None:
     """Fit ranking.json and write what was measured, each fold by weights fitted on the others."""
     editions = starter_editions()
-    cases = read_cases(data, editions)
-    ballots: dict[int, list[Ballot]] = {}
+    published = all_lists(lists, [e for e in editions if e.kind is InstrumentKind.LIST])
+    cases, stories = read_cases(data, editions), read_stories(data, published)
+    folds, told = [], []
     for fold in range(FOLDS):
-        held_out = [c for c in cases if c.fold == fold]
-        kept = without(editions, {c.question for c in held_out})
-        with tempfile.TemporaryDirectory() as folder:
-            write_model(Path(folder) / "model", base.tuned(kept), base.tokenizer)
-            knowledge = opened(kept, Path(folder) / "model", Path(folder) / "shelves")
-            ballots[fold] = [ballot(knowledge, case, on or date.today()) for case in held_out]
-        report(f"fold {fold + 1}: {len(held_out)} questions")
-    everything = [b for held in ballots.values() for b in held]
-    table = {name: _cross_validated(ballots, lines) for name, lines in SYSTEMS.items()}
-    _write_weights(scaled(fit(everything, LINES), everything))
-    MEASURED.write_text(json.dumps(table, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    for name, row in table.items():
-        report(f"{name}: {row}")
+        asked, heard = [c for c in cases if c.fold == fold], [s for s in stories if s.fold == fold]
+        unseen = {c.question for c in asked} | {s.text for s in heard}
+        table = base.tuned(without(editions, unseen))
+        digests = [e for e in without(editions, unseen) if e.kind is not InstrumentKind.LIST]
+        with _search(base, table, [*digests, *without(published, unseen)]) as knowledge:
+            folds.append([ballot(knowledge, case, MEASURED_ON) for case in asked])
+            told.append([item_ballot(knowledge, story, MEASURED_ON) for story in heard])
+        report(f"fold {fold + 1}: {len(asked)} questions, {len(heard)} stories")
+    content = {
+        "questions": len(cases),
+        "systems": _systems(folds, _new_notices(base, editions, cases, report)),
+        "stories": len(stories),
+        "items": _items(told),
+    }
+    MEASURED.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    _write_ranking(content)
+    report(json.dumps(content, ensure_ascii=False))
 
 
-def _cross_validated(ballots: dict[int, list[Ballot]], lines: Sequence[str]) -> dict[str, float]:
-    rows_of = []
-    for fold, held in ballots.items():
-        others = [b for f, part in ballots.items() if f != fold for b in part]
-        rows_of.append((len(held), figures(held, fit(others, lines))))
-    total = sum(n for n, _ in rows_of)
-    return {k: round(sum(n * row[k] for n, row in rows_of) / total, 4) for k in rows_of[0][1]}
+def _systems(folds: Sequence[Sequence[Ballot]], unseen: Sequence[Ballot]) -> dict[str, Any]:
+    """For each system its weights, fitted on all folds, and its figures on questions held out."""
+    everything = [b for fold in folds for b in fold]
+    systems = {}
+    for name, lines in SYSTEMS.items():
+        weights = scaled(fit(everything, lines), everything)
+        systems[name] = {
+            "weights": by_line(weights),
+            "folds": cross_validated(folds, lines),
+            "notices": figures(unseen, weights),
+        }
+    return systems
 
 
-def _write_weights(weights: Lines) -> None:
+def _items(told: Sequence[Sequence[Ballot]]) -> dict[str, Any]:
+    everything = [b for fold in told for b in fold]
+    fitting = [[b for b in fold if b.right.any()] for fold in told]
+    weights = scaled(fit(everything, LINES), everything)
+    level, measured = bar(everything, weights)
+    return {"weights": by_line(weights), "bar": level, **measured, "folds": cross_validated(fitting, LINES)}
+
+
+def _new_notices(
+    base: Base, editions: Sequence[Edition], cases: Sequence[Case], report: Report
+) -> list[Ballot]:
+    """Each notice as if just imported: none of its ways of asking is known."""
+    ballots = []
+    for edition in editions:
+        asked = [c for c in cases if c.gold[0].document == edition.instrument]
+        if edition.kind is InstrumentKind.NOTICE and asked:
+            own = {q for clause in edition.clauses for q in clause.asked_as}
+            bare = [*without([edition], own), *(e for e in editions if e is not edition)]
+            with _search(base, base.tuned(bare), bare) as knowledge:
+                ballots += [ballot(knowledge, case, MEASURED_ON) for case in asked]
+            report(f"{edition.instrument} as a new notice: {len(asked)} questions")
+    return ballots
+
+
+@contextmanager
+def _search(base: Base, table: torch.Tensor, editions: Sequence[Edition]) -> Iterator[Knowledge]:
+    """The editions as a release of their own, searched with a table."""
+    with tempfile.TemporaryDirectory() as folder:
+        write_model(Path(folder) / "model", table, base.tokenizer)
+        yield opened(editions, Path(folder) / "model", Path(folder) / "shelves")
+
+
+def _write_ranking(measured: Mapping[str, Any]) -> None:
     content = json.loads(FILE.read_text(encoding="utf-8"))
-    content["clauses"] = {line: round(float(w), 4) for line, w in zip(LINES, weights, strict=True)}
+    content["clauses"] = measured["systems"][WHOLE]["weights"]
+    content["items"] = measured["items"]["weights"]
+    content["no_item_fits_below"] = round(measured["items"]["bar"], 3)
     FILE.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")

@@ -12,9 +12,11 @@ import json
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+FOLDS = 5
 SOURCES = {
     "laws_articles.jsonl.gz": "law articles (LawRefBook/Laws); statutes, outside copyright",
     "env_notices.jsonl.gz": "environmental regulations and notices (Fungwingwaa/cee); official documents",
@@ -85,3 +87,8 @@ def rows(file: Path) -> Iterator[dict[str, Any]]:
     content = gzip.decompress(file.read_bytes()) if file.suffix == ".gz" else file.read_bytes()
     for line in content.splitlines():
         yield json.loads(line)
+
+
+def fold_of(question: str) -> int:
+    """The part a question belongs to: the same in every run."""
+    return sha256(question.encode()).digest()[0] % FOLDS

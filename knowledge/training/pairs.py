@@ -35,7 +35,6 @@ def make_pairs(
         "paragraphs": [p for t in material.paragraphs for p in sentence_and_rest(t, "", chance)],
         "answered": list(material.answered),
         "intents": alike(material.utterances, _intent, chance),
-        "stories": alike([s for s in material.stories if s["item"]], _item, chance),
         "words": [(v, t) for t, variants in everyday.items() for v in variants],
     }
 
@@ -105,7 +104,3 @@ def alike(
 
 def _intent(utterance: Mapping[str, Any]) -> str:
     return f"{utterance['intent']} {','.join(utterance.get('sectors') or [])}"
-
-
-def _item(story: Mapping[str, Any]) -> str:
-    return f"{story['list']} {story['item']}"

@@ -11,11 +11,12 @@ from dataclasses import replace
 
 import pytest
 
+from knowledge.library import open_knowledge
 from knowledge.record import edition_from_json, edition_to_json
 from knowledge.shelf import ShelfMissingError, Store, build_shelf, by_region, open_shelf, shelf_digest, sweep
 from knowledge.starter import starter_editions
 from knowledge.vectors import StoreUnavailableError, VectorStore
-from tests.knowledge.shelving import HAVEN, Scattered, exempt_list, haven, law
+from tests.knowledge.shelving import HAVEN, TODAY, Scattered, exempt_list, haven, law
 
 
 def test_equal_content_has_an_equal_digest_in_whatever_order_it_comes():
@@ -119,3 +120,17 @@ def test_opening_and_searching_loads_no_torch(tmp_path):
         [sys.executable, "-c", script], capture_output=True, text=True, check=True, env=os.environ
     )
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.services
+@pytest.mark.skipif("TEST_CHROMA_URL" not in os.environ, reason="needs a Chroma server")
+def test_a_shelf_stands_on_a_chroma_server_as_well(tmp_path, monkeypatch):
+    monkeypatch.setattr("knowledge.shelf.SCANNED_BELOW", 0)
+    store = Store(tmp_path, os.environ["TEST_CHROMA_URL"])
+    digest = build_shelf(store, HAVEN, [haven()], Scattered())
+    library = open_knowledge(tmp_path, 1, [digest], {}, Scattered(), os.environ["TEST_CHROMA_URL"])
+    hits = library.search("东西交上去了还能拿回来不", regions=[HAVEN], on=TODAY)
+    assert str(hits[0].ref) == "haven#一/（一）"
+    assert not (tmp_path / "chroma").exists()
+    others = [n.rpartition("-")[0] for n in store.vectors.names()]
+    assert sweep(store, set(others) - {digest}) == (digest,)
