@@ -1,12 +1,15 @@
-"""How the portal is served: two workers of sixteen threads, imports shared, everything opened after the fork."""
+"""How the portal is served: two workers of sixteen threads; everything is opened after the fork."""
 
 import os
 import shutil
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from portal.settings import Settings, SettingsError
+
+if TYPE_CHECKING:
+    from gunicorn.workers.gthread import ThreadWorker as Worker
 
 try:
     settings = Settings.from_env(os.environ)
@@ -41,11 +44,11 @@ control_socket_disable = True
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108  gunicorn's heartbeat files
 
 
-def on_starting(_server: Any) -> None:
-    print(f"柔问：http://{bind}", file=sys.stderr, flush=True)
+def on_starting(_server: object) -> None:
+    sys.stderr.write(f"柔问：http://{bind}\n")
 
 
-def post_worker_init(worker: Any) -> None:
+def post_worker_init(worker: "Worker") -> None:
     """Opens the release in the worker itself: neither the vector store nor connections survive a fork."""
     from portal.library.holder import warm_up
 
@@ -54,7 +57,7 @@ def post_worker_init(worker: Any) -> None:
     warm_up(app)
 
 
-def child_exit(_server: Any, worker: Any) -> None:
+def child_exit(_server: object, worker: "Worker") -> None:
     from prometheus_client.multiprocess import mark_process_dead
 
     mark_process_dead(worker.pid)
