@@ -4,12 +4,13 @@ PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+DEV_STAMP := $(VENV)/.installed-dev
 export PORT
 export ANONYMIZED_TELEMETRY = False
 export HF_HUB_OFFLINE = 1
 export TOKENIZERS_PARALLELISM = false
 
-.PHONY: run install test test-services bench train lint clean
+.PHONY: run install install-dev test test-services bench train lint clean
 .DEFAULT_GOAL := run
 
 # torch goes first and alone, so that a CPU build at hand is taken; all else in one resolve from the lock file.
@@ -18,17 +19,24 @@ $(STAMP): requirements.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check "$$(grep -i '^torch==' requirements.lock)"
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.lock
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps -e .
 	@touch $(STAMP)
 
+# Tools for tests and training come on top, from a lock file that holds the first one whole.
+$(DEV_STAMP): $(STAMP) requirements-dev.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.lock
+	@touch $(DEV_STAMP)
+
 install: $(STAMP)
+
+install-dev: $(DEV_STAMP)
 
 # Set-up is idempotent: database, starter knowledge, search index, first administrator.
 run: install
 	@$(BIN)/rouwen setup
 	@exec $(BIN)/gunicorn -c gunicorn.conf.py wsgi:app
 
-lint: install
+lint: install-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -36,14 +44,14 @@ lint: install
 test: lint
 	$(BIN)/pytest -m "not services"
 
-test-services: install
+test-services: install-dev
 	$(BIN)/python -m tests.make services
 
-bench: install
+bench: install-dev
 	$(BIN)/python -m tests.make bench
 
 # The embedding and the intent classifier that ship; DATA is the folder with the training material.
-train: install
+train: install-dev
 	@test -n "$(DATA)" || { echo "Give the data folder: make train DATA=…"; exit 1; }
 	$(BIN)/python -m knowledge.training $(DATA)
 	$(BIN)/python -m bot.training $(DATA)
