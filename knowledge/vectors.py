@@ -101,6 +101,13 @@ class VectorStore:
             raise StoreUnavailableError(f"no collection {name}: {error}") from error
 
 
+def load_library() -> None:
+    """Import Chroma. Unlike opening a store it may happen before a fork, once for all workers."""
+    import chromadb
+
+    assert chromadb
+
+
 def _connect(folder: Path, url: str | None) -> Any:  # noqa: ANN401
     import chromadb
 
