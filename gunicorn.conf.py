@@ -44,7 +44,11 @@ control_socket_disable = True
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108  gunicorn's heartbeat files
 
 
-def on_starting(_server: object) -> None:
+def when_ready(_server: object) -> None:
+    """Called before the first fork: what is only imported is imported once for all workers."""
+    from portal.library.holder import load_libraries
+
+    load_libraries()
     sys.stderr.write(f"柔问：http://{bind}\n")
 
 

@@ -77,6 +77,17 @@ def current_knowledge() -> Knowledge:
     return knowledge_holder(current_app).current(current_session())
 
 
+def load_libraries() -> None:
+    """Imports what answering needs, for all workers at once. Nothing is opened before the fork."""
+    import bot.pipeline
+    import knowledge.library
+    from knowledge.vectors import load_library
+
+    assert bot.pipeline
+    assert knowledge.library
+    load_library()
+
+
 def warm_up(app: Flask) -> bool:
     """Opens the release in a fresh worker and answers one question, so that no caller waits for it.
 

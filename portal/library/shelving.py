@@ -75,7 +75,14 @@ class Shelving:
         return all(self.store.shelf(digest).is_dir() for digest in digests)
 
     def sweep(self, keep: Iterable[str]) -> tuple[str, ...]:
-        """Removes every shelf not to be kept; returns what went."""
+        """Removes every shelf not to be kept; returns what went.
+
+        A folder stands there before its collections are filled, so without a stray folder there is
+        nothing to look for in the vector store, which takes a second to open.
+        """
         from knowledge.shelf import sweep
 
-        return sweep(self.store, set(keep))
+        kept = set(keep)
+        folder = self.store.folder
+        held = {place.name for place in folder.iterdir() if place.is_dir()} if folder.is_dir() else set()
+        return sweep(self.store, kept) if held - kept - {"chroma"} else ()
