@@ -93,16 +93,30 @@ def without_near_duplicates(found: Iterable[Found], margin: float, limit: int) -
     ``found`` comes best first; the best ``limit`` go out, best first.
     """
     kept: list[Found] = []
+    places: dict[ClauseRef, int] = {}
+    above_kept: set[ClauseRef] = set()
     for candidate in found:
         if len(kept) >= limit and candidate.score < kept[limit - 1].score - margin:
             break  # too far behind to take a place
         ref = candidate.card.ref
-        family = [n for n, f in enumerate(kept) if f.card.ref.document == ref.document]
-        if any(ref.covers(kept[n].card.ref) for n in family):
+        if ref in places or ref in above_kept:
             continue
-        parent = next((n for n in family if kept[n].card.ref.covers(ref)), None)
+        above = _above(ref)
+        parent = next((places[a] for a in above if a in places), None)
         if parent is None:
+            places[ref] = len(kept)
             kept.append(candidate)
         elif kept[parent].score - candidate.score < margin:
+            del places[kept[parent].card.ref]
+            places[ref] = parent
             kept[parent] = candidate
+        else:
+            continue
+        above_kept.update(above)
     return sorted(kept, key=lambda f: -f.score)[:limit]
+
+
+def _above(ref: ClauseRef) -> list[ClauseRef]:
+    """The clauses that a clause stands under, the nearest first."""
+    steps = ref.section.split("/")
+    return [ClauseRef(ref.document, "/".join(steps[:n])) for n in range(len(steps) - 1, 0, -1)]

@@ -72,9 +72,9 @@ class Drawer:
     def topic_scores(self, topics: Mapping[str, float]) -> Scores:
         """For each card, the best score among the topics that it carries."""
         scores = np.zeros(len(self.cards), np.float32)
-        for topic, score in topics.items():
-            if (rows := self._rows_of_topic.get(topic)) is not None:
-                scores[rows] = np.maximum(scores[rows], score)
+        names, rows, counts = self._rows_of_topics
+        near = np.array([topics.get(name, 0.0) for name in names], np.float32)
+        np.maximum.at(scores, rows, np.repeat(near, counts))
         return scores
 
     def nearest(self, vectors: VectorStore) -> Nearest | None:
@@ -95,12 +95,15 @@ class Drawer:
         return ask
 
     @cached_property
-    def _rows_of_topic(self) -> Mapping[str, Rows]:
+    def _rows_of_topics(self) -> tuple[tuple[str, ...], Rows, Rows]:
+        """The topics carried here, the cards of each one after another, and how many each has."""
         rows: dict[str, list[int]] = {}
         for n, card in enumerate(self.cards):
             for topic in card.topics:
                 rows.setdefault(topic, []).append(n)
-        return {topic: np.array(held, np.int64) for topic, held in rows.items()}
+        flat = [n for held in rows.values() for n in held]
+        counts = np.array([len(held) for held in rows.values()], np.int64)
+        return tuple(rows), np.array(flat, np.int64), counts
 
 
 @dataclass(frozen=True)

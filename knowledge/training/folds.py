@@ -163,13 +163,13 @@ def _items(told: Sequence[Sequence[Ballot]]) -> dict[str, Any]:
 def _new_notices(
     base: Base, editions: Sequence[Edition], cases: Sequence[Case], report: Report
 ) -> list[Ballot]:
-    """Each notice as if just imported: none of its ways of asking is known."""
+    """Each notice as if just imported: without ways of asking and topics."""
     ballots = []
     for edition in editions:
         asked = [c for c in cases if c.gold[0].document == edition.instrument]
         if edition.kind is InstrumentKind.NOTICE and asked:
-            own = {q for clause in edition.clauses for q in clause.asked_as}
-            bare = [*without([edition], own), *(e for e in editions if e is not edition)]
+            clauses = tuple(replace(c, asked_as=(), topics=(), proposed=()) for c in edition.clauses)
+            bare = [replace(edition, clauses=clauses), *(e for e in editions if e is not edition)]
             with _search(base, base.tuned(bare), bare) as knowledge:
                 ballots += [ballot(knowledge, case, MEASURED_ON) for case in asked]
             report(f"{edition.instrument} as a new notice: {len(asked)} questions")
