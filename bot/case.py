@@ -33,7 +33,8 @@ def tells_of_case(text: str, told: Situation, *, follow_up: bool, topics: tuple[
     if intent.name in cues["procedures"] and intent.probability >= cues["procedure_sure"]:
         return False
     outcome = any(re.search(pattern, text, re.IGNORECASE) for pattern in cues["outcome"])
-    if is_case(text) and (outcome or facts):
+    amounts = set(cues["amounts"]) & set(told.known())
+    if is_case(text) and (outcome or facts or amounts or intent.probability >= cues["sure"]):
         return True
     if outcome:
         own = any(re.search(pattern, text, re.IGNORECASE) for pattern in cues["own"])

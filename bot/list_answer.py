@@ -6,7 +6,7 @@ from knowledge.edition import Edition, InstrumentKind
 from knowledge.exemption import ListItem
 from knowledge.region import NATION, ancestors
 
-from .case_answer import LIMB_RULE
+from .case_law import LIMB_RULE
 from .citing import Citing
 from .clause_answer import lead_of
 from .guidance import suggestions_for

@@ -20,3 +20,13 @@ def phrase(language: str, key: str, **values: object) -> str:
     """One wording of ``phrases.json`` in a language, its places filled in."""
     text: str = table("phrases")[key][language]
     return text.format(**values) if values else text
+
+
+def joined(language: str, names: tuple[str, ...]) -> str:
+    """Names as a list in a sentence."""
+    return (", " if language == "en" else "、").join(names)
+
+
+def short_name(region: str) -> str:
+    """The last part of a region path, as people name the place."""
+    return region.rpartition("/")[2]
