@@ -131,7 +131,7 @@ def _rules(turn: Turn, *, listed: bool) -> Iterator[tuple[ClauseRef, str]]:
 def nearest_clause(turn: Turn) -> Hit | None:
     """The clause nearest to the words asked, if it is near enough and about the matter."""
     limits, aside = table("thresholds"), set(table("intents")["case_silent_topics"])
-    for hit in (h for e in turn.evidence for h in e.hits[:2]):
+    for hit in (h for e in turn.evidence for h in e.hits[:2] if turn.region or h.region == NATION):
         needed = limits["case_clause" if hit.region != NATION else "case_clause_national"]
         if hit.score >= needed and not aside & set(hit.topics) and not ARTICLE_33.covers(hit.ref):
             return hit

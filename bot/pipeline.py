@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from . import assess, compose, refusal, retrieve, understand, verify
+from . import assess, compose, retrieve, screen, understand, verify
 from .memory import Memory
 from .question import Question
 from .reply import Reply
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 Step = Callable[[Turn], None]
 
 STEPS: tuple[tuple[str, Step], ...] = (
-    ("screen", refusal.screen),
+    ("screen", screen.screen),
     ("understand", understand.understand),
     ("retrieve", retrieve.retrieve),
     ("assess", assess.assess_case),

@@ -46,10 +46,11 @@ _SMALL_TALK = {ScreenKind.GREETING, ScreenKind.THANKS, ScreenKind.GOODBYE, Scree
 
 
 def screen(turn: Turn) -> None:
-    """Fills in the cleaned text and the language, and replies where the words settle the turn."""
-    turn.text = clean(turn.question.text).text
+    """Cleans the text, masks personal data in it, and replies where the words settle the turn."""
+    cleaned = clean(turn.question.text).text
+    turn.text = mask_personal_data(cleaned)
     turn.language = language_of(turn.text)
-    finding = find(turn.text)
+    finding = find(cleaned)
     if finding is not None and not _answers_back(turn, finding):
         turn.reply = _reply(turn, finding.kind)
 
