@@ -56,10 +56,11 @@ _LONGEST_SMALL_TALK = 24
 
 
 def find(text: str) -> ScreenFinding | None:
-    """The finding that settles ``text``, the gravest first; None where it is a question to answer."""
+    """The surest finding that settles ``text``, the gravest of equals; None where it is to be answered."""
     if clean(text).is_empty:
         return ScreenFinding(ScreenKind.NOTHING_ASKED)
-    return next((finding for detector in _DETECTORS if (finding := detector(text))), None)
+    found = [finding for detector in _DETECTORS if (finding := detector(text))]
+    return max(found, key=lambda finding: finding.probability, default=None)
 
 
 def looks_like_injection(text: str) -> ScreenFinding | None:
@@ -99,9 +100,9 @@ def small_talk(text: str) -> ScreenFinding | None:
     words = _SIGNS.sub("", text)
     if not 0 < len(words) <= _LONGEST_SMALL_TALK or any(_told(name, text) for name in ("domain", "person")):
         return None
-    bare = (words, text.strip(" 。.！!~～，,"))
+    said = (words, _SIGNS.sub(" ", text).strip())
     for kind in _SMALL_TALK:
-        if any(_told(kind.value, part) for part in bare):
+        if any(_told(kind.value, part, whole=True) for part in said):
             return ScreenFinding(kind)
     return next((finding for kind in _SMALL_TALK if (finding := _trained(kind, text))), None)
 
@@ -118,10 +119,10 @@ def _trained(kind: ScreenKind, text: str) -> ScreenFinding | None:
     return ScreenFinding(kind, probability) if probability else None
 
 
-def _told(name: str, text: str) -> bool:
+def _told(name: str, text: str, *, whole: bool = False) -> bool:
     book = load_cues("screening")
     story = book.rewritten(plain(text))
-    clauses = book.clauses(story) or (Clause(story, 0),)
+    clauses = (Clause(story, 0),) if whole else book.clauses(story) or (Clause(story, 0),)
     found = book.read(name, story, clauses)
     return bool(found and found.value)
 

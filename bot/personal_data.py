@@ -124,7 +124,7 @@ def is_bank_card(written: str) -> bool:
     """Luhn's check."""
     digits = [int(char) for char in reversed(written)]
     doubled = (sum(divmod(2 * digit, 10)) for digit in digits[1::2])
-    return len(set(written)) > 2 and (sum(digits[0::2]) + sum(doubled)) % 10 == 0
+    return len(set(written)) > 1 and (sum(digits[0::2]) + sum(doubled)) % 10 == 0
 
 
 def _names(text: str) -> Iterator[PersonalData]:

@@ -14,6 +14,7 @@ from knowledge.situation import Correction, Fault, Harm, Mitigation, Situation
 
 from . import measures, past
 from .cues import Clause, CueBook, load_cues
+from .sounds import as_meant
 
 T = TypeVar("T", bound=StrEnum)
 
@@ -30,7 +31,7 @@ class _Story:
 
     def __init__(self, text: str) -> None:
         self.book: CueBook = load_cues("facts")
-        self.text = self.book.rewritten(plain(text))
+        self.text = self.book.rewritten(as_meant(plain(text)))
         self.clauses: tuple[Clause, ...] = self.book.clauses(self.text)
 
     def told(self, fact: str) -> str | bool | None:

@@ -28,7 +28,7 @@ TURNED_AWAY = {
 """The share of lawful questions that a head may take at its threshold."""
 
 SURE_OF_A_CASE = 0.5
-LEAST_SURE = 0.3
+LEAST_SURE = 0.4
 """No head takes a question below this, however few lawful ones it would take."""
 TEMPERATURES = np.arange(0.3, 1.6, 0.05)
 
