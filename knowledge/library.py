@@ -15,7 +15,7 @@ from .edition import Edition, in_force
 from .embed import Embedder
 from .exemption import ListItem
 from .programme import Programme
-from .query import Reader
+from .query import Query, Reader
 from .ranking import Lines, Ranking, Weights
 from .region import NATION, ancestors
 from .search import Flags, Found, Hit, ItemHit, Look, without_near_duplicates
@@ -128,7 +128,7 @@ class Knowledge:
 
     def match_topics(self, query: str, limit: int = 3) -> tuple[TopicMatch, ...]:
         """The topics a query is about, nearest first; scores are comparable between queries."""
-        near = self._topic_index.near(self.reader.read(query))
+        _, near = self._read(query)
         best = sorted(near.items(), key=lambda pair: (-pair[1], pair[0]))[:limit]
         return tuple(TopicMatch(topic, score) for topic, score in best)
 
@@ -145,9 +145,19 @@ class Knowledge:
         )
 
     def _look(self, query: str, weights: Weights, limit: int) -> Look:
-        read = self.reader.read(query)
-        topics = self._topic_index.near(read)
+        read, topics = self._read(query)
         return Look(read, topics, weights, self.store.vectors, limit * OVERFETCH)
+
+    @cached_property
+    def _read(self) -> Callable[[str], tuple[Query, Mapping[str, float]]]:
+        """Reads a query and nears its topics; one question is searched for several times in a row."""
+
+        @lru_cache(maxsize=16)
+        def read(text: str) -> tuple[Query, Mapping[str, float]]:
+            query = self.reader.read(text)
+            return query, self._topic_index.near(query)
+
+        return read
 
     def _measured(
         self, query: str, regions: Sequence[str] | None, on: date, drawer_of: Callable[[Shelf], Drawer]
