@@ -102,9 +102,11 @@ def _differences(citing: Citing, speaking: list[Evidence]) -> str:
 
 
 def _terms(text: str) -> list[str]:
-    """The short terms of enumerations: what stands between 、 marks."""
+    """The short terms of enumerations: between 、 marks, or in the list after 包括 or a colon."""
     flat = re.sub(r"\s|（[^）]*）|\([^)]*\)", "", text)
-    terms: list[str] = []
-    for run in re.findall(r"[^，。；：“”]*、[^，。；：“”]*", flat):
-        terms += [t for t in run.split("、") if 2 <= len(t) <= 8]
-    return list(dict.fromkeys(terms))
+    runs = re.findall(r"[^，。；：“”]*、[^，。；：“”]*", flat)
+    lists = re.findall(r"(?:包括|：)：?([^。；：]*[，、][^。；：]*)", flat)
+    terms = [t for run in lists for t in re.split("[、，]", run)] + [
+        t for run in runs for t in run.split("、")
+    ]
+    return list(dict.fromkeys(t for t in terms if 2 <= len(t) <= 8))
