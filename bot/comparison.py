@@ -93,7 +93,7 @@ def _differences(citing: Citing, speaking: list[Evidence]) -> str:
         texts.append(edition.full_text(_whole(edition, evidence.hits[0].ref).section) if edition else "")
     parts = []
     for index, evidence in enumerate(speaking):
-        other = re.sub(r"\s", "", texts[1 - index])
+        other = _flat(texts[1 - index])
         only = [t for t in _terms(texts[index]) if t not in other]
         if only:
             words = "”“".join(only[:4])
@@ -103,10 +103,15 @@ def _differences(citing: Citing, speaking: list[Evidence]) -> str:
 
 def _terms(text: str) -> list[str]:
     """The short terms of enumerations: between 、 marks, or in the list after 包括 or a colon."""
-    flat = re.sub(r"\s|（[^）]*）|\([^)]*\)", "", text)
+    flat = _flat(text)
     runs = re.findall(r"[^，。；：“”]*、[^，。；：“”]*", flat)
     lists = re.findall(r"(?:包括|：)：?([^。；：]*[，、][^。；：]*)", flat)
     terms = [t for run in lists for t in re.split("[、，]", run)] + [
         t for run in runs for t in run.split("、")
     ]
     return list(dict.fromkeys(t for t in terms if 2 <= len(t) <= 8))
+
+
+def _flat(text: str) -> str:
+    """A clause without blanks and without what stands in brackets."""
+    return re.sub(r"\s|（[^）]*）|\([^)]*\)", "", text)
