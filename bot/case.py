@@ -28,6 +28,8 @@ def tells_of_case(text: str, told: Situation, *, follow_up: bool, topics: tuple[
     cues = table("case_cues")
     if any(re.search(pattern, text, re.IGNORECASE) for pattern in cues["rules"]):
         return False
+    if told.suspected_crime:
+        return True
     facts = [name for name in DECISIVE if name in told.known()]
     intent = classify(text)
     if intent.name in cues["procedures"] and intent.probability >= cues["procedure_sure"]:

@@ -25,6 +25,8 @@ def article_33(turn: Turn, verdict: Verdict, citing: Citing) -> str:
 def mitigations(turn: Turn, citing: Citing) -> str:
     """Grounds told that call for a lighter or mitigated penalty, should there be one (article 32)."""
     told = sorted(m.value for m in turn.situation.mitigations)
+    if turn.situation.age is not None and 14 <= turn.situation.age < 18:
+        told.append("minor_age")
     if not told:
         return ""
     rules = table("intents")["mitigation_clauses"]

@@ -40,6 +40,10 @@ def programme_says(turn: Turn, verdict: Verdict, citing: Citing) -> Iterator[str
             yield phrase(language, "uncovered_national", region=short_name(turn.uncovered[0]))
         return
     place = short_name(programme.region)
+    if verdict.programme.applies is False:
+        names = joined(language, programme.departments)
+        yield phrase(language, "programme_department", region=place, departments=names)
+        return
     if verdict.programme.excluded and verdict.programme.citation:
         reason = _field(turn, programme, verdict)
         mark = citing.mark(verdict.programme.citation)
@@ -52,9 +56,6 @@ def programme_says(turn: Turn, verdict: Verdict, citing: Citing) -> Iterator[str
                 language, "programme_strict", region=place, reason=_sector(language, sector), mark=mark
             )
             return
-    if programme.departments and not _same_department(turn, programme):
-        names = joined(language, programme.departments)
-        yield phrase(language, "programme_department", region=place, departments=names)
 
 
 def _emergency_rules(turn: Turn) -> Iterator[tuple[str, ClauseRef]]:
@@ -64,11 +65,6 @@ def _emergency_rules(turn: Turn) -> Iterator[tuple[str, ClauseRef]]:
         programme = turn.knowledge.programme(region, turn.question.on)
         if programme and programme.emergencies:
             yield programme.region, programme.emergencies
-
-
-def _same_department(turn: Turn, programme: Programme) -> bool:
-    sectors = turn.situation.sectors
-    return not sectors or any(s in programme.sectors for s in sectors)
 
 
 def _field(turn: Turn, programme: Programme, verdict: Verdict) -> str:

@@ -12,6 +12,7 @@ from . import abstention
 from .assess import region_question
 from .citing import Citing, section_label, source_line
 from .detail import detail_asked, states
+from .detect import is_of_the_field
 from .guidance import actions_for, advice_for, suggestions_for
 from .phrases import phrase, table
 from .quote import quote
@@ -51,7 +52,9 @@ def _texts(citing: Citing, evidence: Evidence) -> list[str]:
     near = [
         h
         for h in evidence.hits[:depth]
-        if h.ref.document == best.ref.document and (h is best or h.ref.section not in PREFACE_SECTIONS)
+        if h.ref.document == best.ref.document
+        and (h is best or h.ref.section not in PREFACE_SECTIONS)
+        and h.score >= best.score * table("thresholds")["near"]
     ]
     editions = ((citing.edition(h.ref), h.ref.section) for h in near)
     return [edition.full_text(section) for edition, section in editions if edition]
@@ -65,6 +68,8 @@ def answers(turn: Turn, evidence: Evidence) -> bool:
     needed = limits["answer"]
     if turn.intent == "out_of_scope":
         needed += limits["out_of_scope_extra"] * turn.confidence
+    if not turn.follow_up and not is_of_the_field(turn.text):
+        needed = max(needed, limits["off_domain"])
     return bool(evidence.hits[0].score >= needed)
 
 

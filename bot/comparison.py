@@ -73,9 +73,17 @@ def _line(turn: Turn, citing: Citing, evidence: Evidence) -> str:
     if turn.language == "en":
         text = f"{lead_of(turn, edition, ref.section)} {text}".strip()
     source = source_line(edition, ref.section, turn.language)
+    mark += _close_second(citing, evidence, ref)
     return phrase(
         turn.language, "compare_line", region=_short(evidence.region), source=source, text=text, mark=mark
     )
+
+
+def _close_second(citing: Citing, evidence: Evidence, shown: ClauseRef) -> str:
+    """The mark of a second clause of the region that is about as near as the one shown."""
+    floor = evidence.hits[0].score * table("thresholds")["compare_second"]
+    others = (h.ref for h in evidence.hits[1:3] if h.score >= floor and not shown.covers(h.ref))
+    return next((citing.mark(ref) for ref in others), "")
 
 
 def _whole(edition: Edition, ref: ClauseRef) -> ClauseRef:

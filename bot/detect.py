@@ -24,6 +24,7 @@ class ScreenKind(StrEnum):
     INJECTION = "injection"
     FABRICATE = "fabricate"
     ACTING = "acting"
+    BRIBE = "bribe"
     PRIVACY = "privacy"
     LAWYER = "lawyer"
     ABUSE = "abuse"
@@ -78,6 +79,11 @@ def acts_for_another_without_authority(text: str) -> ScreenFinding | None:
     return _finding(ScreenKind.ACTING, text)
 
 
+def offers_a_bribe(text: str) -> ScreenFinding | None:
+    """Gifts, favours or payments to an officer."""
+    return _finding(ScreenKind.BRIBE, text)
+
+
 def asks_for_others_data(text: str) -> ScreenFinding | None:
     """Another's data, record or application."""
     return _finding(ScreenKind.PRIVACY, text)
@@ -119,6 +125,11 @@ def _trained(kind: ScreenKind, text: str) -> ScreenFinding | None:
     return ScreenFinding(kind, probability) if probability else None
 
 
+def is_of_the_field(text: str) -> bool:
+    """True when the words are of this field at all: penalties, enforcement, applications, documents."""
+    return _told("domain", text)
+
+
 def _told(name: str, text: str, *, whole: bool = False) -> bool:
     book = load_cues("screening")
     story = book.rewritten(plain(text))
@@ -131,6 +142,7 @@ _DETECTORS: tuple[Callable[[str], ScreenFinding | None], ...] = (
     looks_like_injection,
     asks_to_fabricate,
     acts_for_another_without_authority,
+    offers_a_bribe,
     asks_for_others_data,
     wants_a_lawyer,
     is_abuse,

@@ -85,7 +85,10 @@ def _unspoken_topic(turn: Turn, evidence: Evidence) -> str:
         own = max((h.score for h in evidence.hits if h.region != NATION), default=0.0)
         if nowhere or (best and best.score >= own * limits["silence_ratio"]):
             return evidence.topic
-    if best is None or best.score < max(here * limits["elsewhere_ratio"], limits["elsewhere"]):
+    if best is None or best.score < limits["elsewhere"]:
+        return ""
+    here = min(here, _core(_search(turn, bare, regions=(region,))))
+    if best.score < here * limits["elsewhere_ratio"]:
         return ""
     near = {m.topic: m.score for m in turn.knowledge.match_topics(_query(turn, bare), limit=12)}
     likeliest = max(best.topics, key=lambda t: near.get(t, 0.0), default="")
@@ -101,6 +104,11 @@ def _topic(turn: Turn, part: str) -> str:
     if found and found[0].score >= table("thresholds")["topic"]:
         return found[0].topic
     return ""
+
+
+def _only_the_place_changes(turn: Turn) -> bool:
+    """那湛河呢: the question before, asked of another place."""
+    return bool(turn.named) and turn.memory.region not in turn.named and len(turn.text) <= 20
 
 
 def _matter_first(hits: tuple[Hit, ...], query: str) -> tuple[Hit, ...]:
@@ -136,7 +144,12 @@ def _core_first(hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
 
 
 def _query(turn: Turn, part: str) -> str:
-    return f"{turn.memory.question} {part}" if turn.follow_up and turn.memory.question else part
+    if not (turn.follow_up and turn.memory.question):
+        return part
+    before = turn.memory.question
+    if _only_the_place_changes(turn) and turn.memory.region:
+        before = without_places(before, (turn.memory.region,))
+    return f"{before} {part}"
 
 
 def _search(
@@ -161,6 +174,8 @@ def _search(
     scores: dict[ClauseRef, float] = {}
     hits: dict[ClauseRef, Hit] = {}
     alone = weights["alone_long" if len(part) >= weights["long"] else "alone"]
+    if _only_the_place_changes(turn):
+        alone = weights["swap"]
     for share, found in ((alone, plain), (1 - alone, run(_query(turn, part)))):
         for hit in found:
             scores[hit.ref] = scores.get(hit.ref, 0.0) + share * hit.score

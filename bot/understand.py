@@ -67,7 +67,7 @@ def _follows_up(turn: Turn) -> bool:
 
 def _place(turn: Turn) -> None:
     covered = turn.knowledge.regions()
-    turn.named = _most_specific(mentioned(turn.text, covered=covered))
+    turn.named = _most_specific(mentioned(_POSSESSIVE.sub("", turn.text), covered=covered))
     turn.compare = _compares(turn)
     if turn.compare and len(turn.named) < 2:
         local = tuple(r for r in covered if r != "全国" and turn.knowledge.programme(r, turn.question.on))
@@ -122,6 +122,7 @@ def _keeps_to_case(turn: Turn, now: Situation) -> bool:
     return bool(told) or turn.intent in table("intents")["case"]
 
 
+_POSSESSIVE = re.compile(r"['’]s\b")
 _BREAK = re.compile(r"(?<=[?？!！;；。])\s*|(?:^|[,，])(?=另外|还有就是|顺便|再问)")
 
 
