@@ -8,6 +8,7 @@ from knowledge.exemption import Ground, Outcome, Verdict
 from knowledge.situation import Correction
 
 from .citing import Citing
+from .clause_answer import lead_of
 from .phrases import joined, phrase, table
 from .turn import Turn
 
@@ -19,7 +20,21 @@ HARM_REMOVED_RULE = ClauseRef("apl2021", "第三十二条/（一）")
 def article_33(turn: Turn, verdict: Verdict, citing: Citing) -> str:
     if verdict.ground is Ground.ARTICLE_33_2:
         return phrase(turn.language, "rule_33_2", mark=citing.mark(NO_FAULT_RULE))
-    return phrase(turn.language, "rule_33", mark=citing.mark(LIMB_RULE))
+    rule = phrase(turn.language, "rule_33", mark=citing.mark(LIMB_RULE))
+    return "\n".join(filter(None, (_own_ground(turn, verdict, citing), rule)))
+
+
+def _own_ground(turn: Turn, verdict: Verdict, citing: Citing) -> str:
+    """What the article of a special ground says: age (30), capacity (31), time (36)."""
+    section = table("intents")["ground_clauses"].get(verdict.ground.value if verdict.ground else "")
+    if section is None and turn.situation.age is not None and turn.situation.age < 18:
+        section = table("intents")["ground_clauses"]["article_30"]
+    if section is None:
+        return ""
+    ref = ClauseRef("apl2021", section)
+    edition, mark = citing.edition(ref), citing.mark(ref)
+    lead = lead_of(turn, edition, section) if edition else ""
+    return phrase(turn.language, "ground_says", source=section, text=lead, mark=mark) if lead else ""
 
 
 def mitigations(turn: Turn, citing: Citing) -> str:
