@@ -33,8 +33,9 @@ class Clause:
     ``plain`` is an editor's restatement in plain words (白话), ``plain_en`` the same in English,
     ``note`` tells a reader of a known slip or trap in the source. ``topics`` are the topic ids that an
     editor confirmed, ``proposed`` those that the import proposed and nobody has confirmed.
-    ``asked_as`` holds ways of asking that this clause answers (问法). ``chapter`` is the chapter an
-    article stands in (``第二章/第一节``, itself a clause), which is no part of its section path.
+    ``asked_as`` holds ways of asking that this clause answers (问法), ``carried`` those that the import
+    carried over from clauses like it and nobody has confirmed. ``chapter`` is the chapter an article
+    stands in (``第二章/第一节``, itself a clause), which is no part of its section path.
     """
 
     section: str
@@ -47,6 +48,7 @@ class Clause:
     note: str = ""
     chapter: str = ""
     plain_en: str = ""
+    carried: tuple[str, ...] = ()
 
     @property
     def parent(self) -> str:

@@ -88,8 +88,9 @@ class Condition:
 class ListItem:
     """One matter of an exemption list; cited as the list's id and ``number``.
 
-    ``region`` is its list's region. ``mandatory`` is True where a 首违不罚 list itself says 不予
-    (the national tax lists do), so that its effect is a duty and not a discretion.
+    ``carried`` are ways of asking that the import carried over from another list's item on the same matter
+    and nobody has confirmed. ``region`` is its list's region. ``mandatory`` is True where a 首违不罚
+    list itself says 不予 (the national tax lists do), so that its effect is a duty and not a discretion.
     """
 
     list: str
@@ -107,6 +108,7 @@ class ListItem:
     asked_as: tuple[str, ...] = ()
     region: str = ""
     mandatory: bool = False
+    carried: tuple[str, ...] = ()
 
     @property
     def ref(self) -> ClauseRef:

@@ -146,7 +146,7 @@ class Knowledge:
 
     def _look(self, query: str, weights: Weights, limit: int) -> Look:
         read, topics = self._read(query)
-        return Look(read, topics, weights, self.store.vectors, limit * OVERFETCH)
+        return Look(read, topics, weights, self.store.vectors, limit * OVERFETCH, self.ranking.unconfirmed)
 
     @cached_property
     def _read(self) -> Callable[[str], tuple[Query, Mapping[str, float]]]:

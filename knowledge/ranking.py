@@ -18,6 +18,15 @@ Lines = NDArray[np.float32]
 FILE = Path(__file__).parent / "ranking.json"
 LINES = (*(f.name for f in fields(Measures)), "topic", "local")
 """What a card is measured along; ``local`` is 1 where a rule is not the nation's."""
+LINKED = {
+    "asked": "lexical",
+    "asked_widened": "widened",
+    "closest": "lexical",
+    "sound": "",
+    "asked_dense": "dense",
+    "topic": "",
+}
+"""The lines that rest on topics and ways of asking, each with the line of the text that stands in for it."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +49,8 @@ class Ranking:
     parent_margin: float
     """How much better a clause must be than one below it to be shown in its place."""
     no_item_fits_below: float
+    unconfirmed: float
+    """What topics and ways of asking count for that the import proposed and nobody has confirmed."""
 
     @classmethod
     def load(cls, file: Path = FILE) -> Ranking:
@@ -49,4 +60,5 @@ class Ranking:
             Weights(content["items"]),
             content["parent_margin"],
             content["no_item_fits_below"],
+            content["unconfirmed"],
         )

@@ -12,7 +12,7 @@ from .card import Card
 from .clause import ClauseRef
 from .exemption import ListItem
 from .query import Query
-from .ranking import LINES, Lines, Weights
+from .ranking import LINES, LINKED, Lines, Weights
 from .region import NATION
 from .shelf import Drawer, Shelf
 from .vectors import VectorStore
@@ -63,12 +63,21 @@ class Look:
     weights: Weights
     vectors: VectorStore
     limit: int
+    unconfirmed: float = 1.0
 
     def lines(self, shelf: Shelf, drawer: Drawer) -> Lines:
         """Every card of a drawer measured along every line of ``ranking.LINES``."""
         measures = drawer.catalogue.measure(self.query, drawer.nearest(self.vectors))
         local = np.full(len(drawer.cards), shelf.region != NATION, np.float32)
-        return np.column_stack([*measures.columns(), drawer.topic_scores(self.topics), local])
+        return self._less_sure(np.column_stack([*measures.columns(), drawer.topic_scores(self.topics), local]), drawer)
+
+    def _less_sure(self, lines: Lines, drawer: Drawer) -> Lines:
+        """Proposals that nobody confirmed count for less, yet never for less than the text alone."""
+        rows = drawer.unconfirmed
+        for line, text in LINKED.items() if len(rows) else ():
+            told = lines[rows, LINES.index(line)] * self.unconfirmed
+            lines[rows, LINES.index(line)] = np.maximum(told, lines[rows, LINES.index(text)] if text else 0)
+        return lines
 
     def at(self, shelf: Shelf, drawer: Drawer, servable: Flags) -> list[Found]:
         """The best cards of a drawer, best first, among those servable (a flag a card)."""

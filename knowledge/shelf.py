@@ -69,6 +69,11 @@ class Drawer:
         """The edition of each card, as its place on the shelf."""
         return np.array([card.edition for card in self.cards], np.int64)
 
+    @cached_property
+    def unconfirmed(self) -> Rows:
+        """The cards whose topics and ways of asking nobody has confirmed."""
+        return np.flatnonzero([not card.confirmed for card in self.cards])
+
     def topic_scores(self, topics: Mapping[str, float]) -> Scores:
         """For each card, the best score among the topics that it carries."""
         scores = np.zeros(len(self.cards), np.float32)

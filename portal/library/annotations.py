@@ -11,17 +11,19 @@ from dataclasses import replace
 
 from knowledge.clause import Clause
 from knowledge.edition import Edition
+from knowledge.exemption import ListItem
+from knowledge.proposal import is_linked
 from portal.policy import policy
 
 
 def with_annotations(new: Edition, old: Edition | None) -> Edition:
     """``new`` with what was written beside the clauses of ``old``; its own annotations stay."""
-    if old is None or not new.clauses:
+    if old is None:
         return new
     by_section = {clause.section: clause for clause in new.clauses}
     annotated = dict(by_section)
     for before in old.clauses:
-        if not (before.topics or before.asked_as or before.plain or before.note):
+        if not (is_linked(before) or before.plain or before.note):
             continue
         same = by_section.get(before.section)
         if same is not None and overlap(before.text, same.text) >= policy().same_clause_overlap:
@@ -30,7 +32,12 @@ def with_annotations(new: Edition, old: Edition | None) -> Edition:
         moved = _nearest(before, new.clauses)
         if moved is not None:
             annotated[moved.section] = _proposed(annotated[moved.section], before)
-    return replace(new, clauses=tuple(annotated[clause.section] for clause in new.clauses))
+    items = {item.number: item for item in old.items}
+    return replace(
+        new,
+        clauses=tuple(annotated[clause.section] for clause in new.clauses),
+        items=tuple(_same_item(item, items.get(item.number)) for item in new.items),
+    )
 
 
 def overlap(one: str, other: str) -> float:
@@ -45,6 +52,7 @@ def _confirmed(clause: Clause, before: Clause) -> Clause:
         topics=clause.topics or before.topics,
         proposed=clause.proposed or before.proposed,
         asked_as=clause.asked_as or before.asked_as,
+        carried=clause.carried or before.carried,
         plain=clause.plain or before.plain,
         plain_en=clause.plain_en or before.plain_en,
         heading=clause.heading or before.heading,
@@ -52,11 +60,22 @@ def _confirmed(clause: Clause, before: Clause) -> Clause:
     )
 
 
+def _same_item(item: ListItem, before: ListItem | None) -> ListItem:
+    if before is None or overlap(before.matter, item.matter) < policy().same_clause_overlap:
+        return item
+    return replace(
+        item,
+        topics=item.topics or before.topics,
+        asked_as=item.asked_as or before.asked_as,
+        carried=item.carried or before.carried,
+    )
+
+
 def _proposed(clause: Clause, before: Clause) -> Clause:
     return replace(
         clause,
         proposed=tuple(dict.fromkeys((*clause.proposed, *before.topics))),
-        asked_as=tuple(dict.fromkeys((*clause.asked_as, *before.asked_as))),
+        carried=tuple(dict.fromkeys((*clause.carried, *before.asked_as))),
     )
 
 

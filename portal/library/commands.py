@@ -154,6 +154,8 @@ def _tell(one: Imported) -> None:
         return
     size = f"{len(edition.items)} 项" if edition.items else f"{len(edition.clauses)} 条"
     click.echo(f"{name}：{size}，已存为草稿。")
+    if one.proposed:
+        click.echo(f"  {one.proposed} 处按相近条款建议了话题和问法，待编辑确认。")
     for line in (*one.reading.notes, *one.gaps):
         click.echo(f"  {line}")
 

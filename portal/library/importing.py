@@ -16,12 +16,14 @@ from knowledge.edition import Edition, InstrumentKind
 from knowledge.parse import UnreadableDocument, parse_document
 from knowledge.parse.list_edition import list_edition
 from knowledge.parse.table import ParsedList, parse_list
+from knowledge.proposal import count_proposals
 from knowledge.region import AmbiguousRegion, UnknownRegion
 from portal import journal
 
 from .annotations import with_annotations
 from .details import Details, ImportRefusedError, read_details
 from .models import EditionRow, EditionState, Origin, ReleaseEdition, ReleasePointer
+from .proposals import with_proposals
 from .publication import gaps
 from .record import edition_of, keep_edition
 
@@ -42,11 +44,15 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """One draft that an import made; ``row`` is None where the same text is published already."""
+    """One draft that an import made; ``row`` is None where the same text is published already.
+
+    ``proposed`` counts the clauses and items for which topics or ways of asking were proposed.
+    """
 
     reading: Reading
     row: EditionRow | None
     gaps: tuple[str, ...] = ()
+    proposed: int = 0
 
 
 def read_document(path: Path, told: Details) -> Reading:
@@ -169,8 +175,9 @@ _COLUMNS = (
 def draft(session: Session, readings: Sequence[Reading], *, actor: str) -> tuple[Imported, ...]:
     """Keeps what was read as drafts, all in one commit.
 
-    What editors wrote beside the clauses of the edition in force is carried over. A draft of the same
-    edition that was waiting is replaced; a text that is published already makes no new draft.
+    What editors wrote beside the clauses of the edition in force is carried over; for clauses that have
+    nothing, topics and ways of asking are proposed. A draft of the same edition that was waiting is
+    replaced; a text that is published already makes no new draft.
     """
     imported = tuple(_draft(session, reading, actor) for reading in readings)
     session.commit()
@@ -198,7 +205,8 @@ def _draft(session: Session, reading: Reading, actor: str) -> Imported:
     before = edition_of(shown[-1]) if shown else None
     if before and (before.kind is InstrumentKind.LIST) != (edition.kind is InstrumentKind.LIST):
         raise ImportRefusedError(f"编号“{edition.instrument}”已用于另一类文件，请换一个编号。")
-    edition = with_annotations(edition, before)
+    annotated = with_annotations(edition, before)
+    edition = with_proposals(session, annotated)
     if record.digest(edition) in {row.digest for row in shown}:
         return Imported(reading, None)
     for waiting in _waiting(session, edition):
@@ -206,7 +214,7 @@ def _draft(session: Session, reading: Reading, actor: str) -> Imported:
     row = keep_edition(session, edition, origin=Origin.COMMAND_LINE, author=actor, file=reading.file)
     detail = {"digest": row.digest, "file": row.source.sha256 if row.source else None}
     journal.append(session, actor, "edition.drafted", edition.instrument, detail)
-    return Imported(reading, row, gaps(row))
+    return Imported(reading, row, gaps(row), count_proposals(annotated, edition))
 
 
 def _shown(session: Session, instrument: str) -> list[EditionRow]:

@@ -16,7 +16,7 @@ from portal.library.models import EditionRow, Release
 from portal.settings import Settings
 from portal.workbench import Workbench
 
-from .small import ScriptedAssistant, TinyEmbedder, make_notice, make_reply
+from .small import WITHDRAW, ScriptedAssistant, TinyEmbedder, make_notice, make_reply
 from .test_importing import LIST, NOTICE, make_file
 
 
@@ -244,3 +244,11 @@ def test_golden_questions_are_not_kept(
     ]
     with database.session() as session:
         assert session.scalar(select(func.count()).select_from(Question)) == 0
+
+
+def test_an_import_says_for_how_many_clauses_something_was_proposed(terminal: Terminal, tmp_path: Path):
+    told = ("--region", "宁波市", "--title", "宁波办法", "--issued", "2026-01-01")
+    path = make_file(tmp_path, "new.txt", f"宁波办法\n一、程序\n{WITHDRAW.replace('3.', '（一）')}\n")
+    status, out, _ = terminal.run("knowledge", "import", str(path), "--id", "ningbo", *told)
+    assert status == 0
+    assert "1 处按相近条款建议了话题和问法，待编辑确认。" in out

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from portal.library.record import edition_of
 from portal.library.shelving import Shelving
 from tests import shared_folder
 
-from .small import WITHDRAW, ZHANHE, make_notice
+from .small import WITHDRAW, ZHANHE, make_list, make_notice
 
 NOTICE = """湛河区柔性执法实施办法
 湛政办〔2025〕9号
@@ -184,6 +185,37 @@ def test_importing_the_same_text_twice_makes_one_draft(tmp_path: Path, session: 
     (imported,) = draft(session, [reading], actor="operator")
     assert imported.row is None
     assert waiting_drafts(session) == []
+
+
+def test_a_clause_like_one_that_is_linked_elsewhere_gets_proposals(tmp_path: Path, session: Session):
+    words = f"山前市柔性执法办法\n一、总则\n坚持教育在先。\n二、程序\n{WITHDRAW.replace('3.', '（三）')}\n"
+    told = Details(instrument="shanqian", region="浙江省/宁波市", issued_on=date(2026, 1, 1))
+    reading = read_document(make_file(tmp_path, "new.txt", words), told)
+    (imported,) = draft(session, [reading], actor="operator")
+    assert imported.row is not None
+    clauses = {clause.section: clause for clause in edition_of(imported.row).clauses}
+    assert imported.proposed == 1
+    assert clauses["二/（三）"].proposed == ("withdrawal",)
+    assert "申请以后还能撤回吗" in clauses["二/（三）"].carried
+    assert clauses["二/（三）"].topics == ()
+
+
+def test_proposals_follow_their_clause_when_the_same_text_comes_in_again(
+    tmp_path: Path, session: Session, shelving: Shelving
+):
+    words = f"山前市柔性执法办法\n二、程序\n{WITHDRAW.replace('3.', '（三）')}\n"
+    told = Details(instrument="shanqian", region="浙江省/宁波市", issued_on=date(2026, 1, 1))
+    reading = read_document(make_file(tmp_path, "new.txt", words), told)
+    draft(session, [reading], actor="operator")
+    publish(session, shelving, actor="operator")
+    (again,) = draft(session, [reading], actor="operator")
+    assert again.row is None
+
+
+def test_what_is_known_of_a_list_item_follows_it_into_the_next_edition():
+    old, new = make_list(), make_list(digest=False)
+    asked = replace(old, items=tuple(replace(item, asked_as=("报税晚了几天",)) for item in old.items))
+    assert with_annotations(new, asked).items[0].asked_as == ("报税晚了几天",)
 
 
 def test_a_list_becomes_items_with_typed_conditions_and_says_how_many(tmp_path: Path, session: Session):
