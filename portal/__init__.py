@@ -31,6 +31,7 @@ def create_app(settings: Settings) -> Flask:
     from .keys import Keyring
     from .library import api as library_api
     from .library import pages as library_pages
+    from .library import topics as library_topics
     from .library.holder import join_knowledge
     from .logs import join_logs
     from .look import join_look
@@ -58,7 +59,13 @@ def create_app(settings: Settings) -> Flask:
     for api in (chat_api.api, library_api.api, description.api):
         csrf.exempt(api)
         app.register_blueprint(api)
-    for pages in (health.health, site_pages.pages, chat_pages.pages, library_pages.pages):
+    for pages in (
+        health.health,
+        site_pages.pages,
+        chat_pages.pages,
+        library_topics.topics,
+        library_pages.pages,
+    ):
         app.register_blueprint(pages)
     check_routes(app)
     return app

@@ -24,6 +24,8 @@ _NAMED = {
     "Lists": schemas.LISTS,
     "Items": schemas.ITEMS,
     "SearchResult": schemas.SEARCH,
+    "Topics": schemas.TOPICS,
+    "TopicView": schemas.TOPIC_VIEW,
 }
 
 
@@ -63,6 +65,10 @@ def description(regions: tuple[str, ...] = ()) -> dict[str, Any]:
             "/api/v1/library/lists": {"get": _list_of("Lists", "Published exemption lists", regions)},
             "/api/v1/library/lists/{list_id}/items": {"get": _one("Items", "The items of a list", "list_id")},
             "/api/v1/library/search": {"get": _search(regions)},
+            "/api/v1/library/topics": {"get": _topics()},
+            "/api/v1/library/topics/{topic_id}": {
+                "get": _one("TopicView", "A topic and what every region says on it", "topic_id")
+            },
         },
         "components": {"schemas": {"Question": question, **_NAMED}},
     }
@@ -125,6 +131,15 @@ def _search(regions: tuple[str, ...]) -> dict[str, Any]:
         "summary": "Search clauses and list items",
         "parameters": [words, _in_region(regions), _day(), limit],
         "responses": {**_found("SearchResult"), **_problems(405, 422, 503)},
+    }
+
+
+def _topics() -> dict[str, Any]:
+    return {
+        "operationId": "getTopics",
+        "summary": "The topics of the field",
+        "parameters": [_day()],
+        "responses": {**_found("Topics"), **_problems(405, 422, 503)},
     }
 
 

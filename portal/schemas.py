@@ -205,3 +205,56 @@ SEARCH = _object(
         },
     }
 )
+
+TOPIC = _object(
+    {
+        "id": TEXT,
+        "name": TEXT,
+        "name_en": TEXT,
+        "explanation": TEXT,
+        "parent": TEXT,
+        "topics_below": COUNT,
+        "regions_speaking": COUNT,
+        "url": TEXT,
+    }
+)
+
+TOPICS = _object({"release": COUNT, "on": DAY, "topics": {"type": "array", "items": TOPIC}})
+
+VOICE = _object(
+    {
+        "region": TEXT,
+        "silent": FLAG,
+        "clauses": {
+            "type": "array",
+            "items": _object(
+                {
+                    "document": TEXT,
+                    "title": TEXT,
+                    "digest": FLAG,
+                    **CLAUSE["properties"],
+                    "confirmed": FLAG,
+                }
+            ),
+        },
+        "parts": TEXTS,
+    }
+)
+
+TOPIC_VIEW = _object(
+    {
+        "release": COUNT,
+        "on": DAY,
+        "id": TEXT,
+        "name": TEXT,
+        "name_en": TEXT,
+        "explanation": TEXT,
+        "explanation_en": TEXT,
+        "parent": TEXT,
+        "asked_as": TEXTS,
+        "topics": {"type": "array", "items": TOPIC},
+        "regions": {"type": "array", "items": VOICE},
+        "nation": VOICE,
+        "url": TEXT,
+    }
+)

@@ -1,4 +1,4 @@
-"""Permanent addresses: every published document, clause and list item has one."""
+"""Permanent addresses: every published document, clause, list item and topic has one."""
 
 from __future__ import annotations
 
@@ -15,3 +15,8 @@ def library_url(document: str, section: str = "") -> str:
     """The page of a document, at one of its sections where one is given."""
     page = f"/library/{quote(document, safe='')}"
     return f"{page}#{quote(section_anchor(section), safe='')}" if section else page
+
+
+def topic_url(topic: str) -> str:
+    """The page of a topic."""
+    return f"/library/topics/{quote(topic, safe='')}"

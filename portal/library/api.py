@@ -12,7 +12,7 @@ from portal.calendar import today
 from portal.errors import FieldError, FieldErrors, NotFound
 from portal.permissions import public
 
-from . import reading
+from . import reading, topic_reading
 from .holder import current_knowledge
 from .regions import resolve_region
 
@@ -65,6 +65,24 @@ def get_items(list_id: str) -> dict[str, Any]:
         "list": view.shown.to_json(),
         "items": [reading.item_json(item) for item in view.shown.edition.items],
     }
+
+
+@api.get("/topics")
+@public
+def get_topics() -> dict[str, Any]:
+    """Every topic, with how many regions speak of it."""
+    knowledge, on = current_knowledge(), _day()
+    found = topic_reading.every_topic(knowledge, on)
+    return {"release": knowledge.release, "on": on.isoformat(), "topics": [t.to_json() for t in found]}
+
+
+@api.get("/topics/<topic_id>")
+@public
+def get_topic(topic_id: str) -> dict[str, Any]:
+    """One topic and what every region says on it."""
+    knowledge, on = current_knowledge(), _day()
+    view = topic_reading.topic_view(knowledge, topic_id, on)
+    return {"release": knowledge.release, "on": on.isoformat(), **view.to_json()}
 
 
 @api.get("/search")

@@ -11,6 +11,8 @@ from datetime import date
 from knowledge.region import AmbiguousRegion, UnknownRegion, resolve
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+RESERVED = ("topics",)
+"""Addresses in the library that belong to no document."""
 _DAY = re.compile(r"(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?")
 
 
@@ -45,6 +47,8 @@ def read_details(told: Mapping[str, str | None]) -> Details:
     """Typed details of raw ones; blank counts as not said. ImportRefusedError for what cannot be meant."""
     given = {name: value.strip() for name, value in told.items() if value and value.strip()}
     instrument = given.get("instrument")
+    if instrument in RESERVED:
+        raise ImportRefusedError(f"编号“{instrument}”另有用途，请换一个编号。")
     if instrument is not None and not _ID.fullmatch(instrument):
         raise ImportRefusedError(f"编号“{instrument}”应由小写字母、数字和连字符组成，最多 63 个字符。")
     details = Details(

@@ -33,6 +33,7 @@ from portal.library.reading import (
     search,
 )
 from portal.library.regions import resolve_region
+from portal.library.topic_reading import topics_of_clause
 from portal.permissions import public
 
 pages = Blueprint("library", __name__, url_prefix="/library")
@@ -134,6 +135,7 @@ def clause(document_id: str, section: str) -> str | Response:
         clause=own,
         rows=clause_rows(edition, [] if item else [c for c in (own, *edition.children(section)) if c]),
         versions=versions(view.history, section),
+        topics=topics_of_clause(current_knowledge(), own) if own else (),
         before=before,
         after=after,
         clause_address=clause_address,
