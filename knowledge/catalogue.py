@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -81,7 +82,11 @@ class Catalogue:
             TermIndex.build((codes(f"{c.text}\n{c.english}") for c in cards), terms, TEXT),
             TermIndex.build((codes(text) for text in joined), terms, ASKED),
             TermIndex.build((codes(q) for q in questions), terms, QUESTION),
-            TermIndex.build((sounds.codes(text) for text in joined), sounds.terms, SOUND),
+            TermIndex.build(
+                (sounds.codes(asked or c.text) for c, asked in zip(cards, joined, strict=True)),
+                sounds.terms,
+                SOUND,
+            ),
             np.concatenate([[0], np.cumsum([len(c.asked_as) for c in cards], dtype=np.int64)]),
             reader.vectors([*(c.text for c in cards), *questions]),
         )
@@ -121,20 +126,33 @@ class Catalogue:
         by_words = np.argsort(-(lexical + asked), kind="stable")[:near]
         chosen = np.unique(np.concatenate([self._owners(rows), by_words]))
         dense, asked_dense = self._cosines(chosen, query.vector)
+        widened = self.texts.scores(query.widened) / query.mass
         return Measures(
             lexical,
-            self.texts.scores(query.widened) / query.mass,
-            asked,
-            self.asked.scores(query.widened) / query.mass,
-            self.closest(query),
+            widened,
+            np.where(self._unasked, lexical, asked),
+            np.where(self._unasked, widened, self.asked.scores(query.widened) / query.mass),
+            np.where(self._unasked, lexical, self.closest(query)),
             self.sounds.scores(query.sounds) / query.sound_mass,
             dense,
-            asked_dense,
+            np.where(self._unasked, dense, asked_dense),
         )
+
+    @cached_property
+    def _unasked(self) -> NDArray[np.bool_]:
+        """Cards without a way of asking: their text stands in for it, or what was just brought in would
+        always come last."""
+        unasked: NDArray[np.bool_] = np.diff(self.starts) == 0
+        return unasked
 
     def closest(self, query: Query) -> Scores:
         """How well each card's best single way of asking matches the query's terms."""
         return self._best(self.questions.scores(query.terms) / query.mass)
+
+    def meant(self, query: Query) -> Scores:
+        """How near in meaning each card's ways of asking are."""
+        near = self.vectors[len(self) :] @ query.vector
+        return _mean_of_best(near, np.diff(self.starts)).clip(min=0)
 
     def scan(self, vector: Vectors, limit: int) -> Rows:
         """The rows of the nearest vectors, found by comparing all."""
@@ -147,19 +165,15 @@ class Catalogue:
         return np.where(rows < len(self), rows, questions)
 
     def _cosines(self, cards: Rows, vector: Vectors) -> tuple[Scores, Scores]:
+        """Exact cosines of some cards: of their text, and of their ways of asking."""
         dense, asked = np.zeros(len(self), np.float32), np.zeros(len(self), np.float32)
         if not len(cards) or not len(self.vectors):
             return dense, asked
         dense[cards] = self.vectors[cards] @ vector
         counts = self.starts[cards + 1] - self.starts[cards]
-        owner = np.repeat(np.arange(len(cards)), counts)
         first = np.cumsum(counts) - counts
-        rows = np.arange(len(owner)) - first[owner] + self.starts[cards][owner] + len(self)
-        near = self.vectors[rows] @ vector
-        order = np.lexsort((-near, owner))
-        best = order[np.arange(len(order)) - first[owner] < BEST_OF]
-        total = np.bincount(owner[best], near[best], minlength=len(cards))
-        asked[cards] = total / np.minimum(np.maximum(counts, 1), BEST_OF)
+        rows = np.arange(counts.sum()) + np.repeat(self.starts[cards] - first + len(self), counts)
+        asked[cards] = _mean_of_best(self.vectors[rows] @ vector, counts)
         return dense, asked
 
     def _best(self, by_question: Scores) -> Scores:
@@ -169,3 +183,14 @@ class Catalogue:
         if len(held):
             best[held] = np.maximum.reduceat(by_question, self.starts[held])
         return best
+
+
+def _mean_of_best(near: Scores, counts: Rows) -> Scores:
+    """For groups that stand one after another, the mean of the best few of each; 0 for an empty one."""
+    owner = np.repeat(np.arange(len(counts)), counts)
+    order = np.lexsort((-near, owner))
+    first = np.cumsum(counts) - counts
+    best = order[np.arange(len(order)) - first[owner] < BEST_OF]
+    total = np.bincount(owner[best], near[best], minlength=len(counts))
+    means: Scores = (total / counts.clip(1, BEST_OF)).astype(np.float32)
+    return means

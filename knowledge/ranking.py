@@ -16,8 +16,9 @@ from .catalogue import Measures
 Lines = NDArray[np.float32]
 
 FILE = Path(__file__).parent / "ranking.json"
-LINES = (*(f.name for f in fields(Measures)), "topic", "local")
-"""What a card is measured along; ``local`` is 1 where a rule is not the nation's."""
+LINES = (*(f.name for f in fields(Measures)), "topic", "topic_dense", "local")
+"""What a card is measured along: its own measures, how near its topics are (by words, by meaning),
+and 1 where a rule is not the nation's."""
 LINKED = {
     "asked": "lexical",
     "asked_widened": "widened",
@@ -25,6 +26,7 @@ LINKED = {
     "sound": "",
     "asked_dense": "dense",
     "topic": "",
+    "topic_dense": "",
 }
 """The lines that rest on topics and ways of asking, each with the line of the text that stands in for it."""
 

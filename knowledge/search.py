@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .card import Card
+from .card import Card, is_article
 from .clause import ClauseRef
 from .exemption import ListItem
 from .query import Query
 from .ranking import LINES, LINKED, Lines, Weights
 from .region import NATION
 from .shelf import Drawer, Shelf
+from .topic_index import Nearness
 from .vectors import VectorStore
 
 Flags = NDArray[np.bool_]
@@ -59,7 +60,7 @@ class Look:
     """One query, ready to be put to any drawer; ``limit`` cards of each are enough."""
 
     query: Query
-    topics: Mapping[str, float]
+    topics: Nearness
     weights: Weights
     vectors: VectorStore
     limit: int
@@ -69,7 +70,9 @@ class Look:
         """Every card of a drawer measured along every line of ``ranking.LINES``."""
         measures = drawer.catalogue.measure(self.query, drawer.nearest(self.vectors))
         local = np.full(len(drawer.cards), shelf.region != NATION, np.float32)
-        return self._less_sure(np.column_stack([*measures.columns(), drawer.topic_scores(self.topics), local]), drawer)
+        by_topic = [drawer.topic_scores(self.topics.words), drawer.topic_scores(self.topics.meaning)]
+        lines = np.column_stack([*measures.columns(), *by_topic, local])
+        return self._less_sure(lines, drawer)
 
     def _less_sure(self, lines: Lines, drawer: Drawer) -> Lines:
         """Proposals that nobody confirmed count for less, yet never for less than the text alone."""
@@ -85,7 +88,7 @@ class Look:
             return []
         lines = self.lines(shelf, drawer)
         scores = lines @ self.weights.vector
-        rows = np.flatnonzero(servable & (lines[:, :-1] > 0).any(axis=1))
+        rows = np.flatnonzero(servable & (lines[:, :-2] > 0).any(axis=1))
         best = rows[np.argsort(-scores[rows], kind="stable")][: self.limit]
         return [_found(drawer.cards[row], shelf.region, float(scores[row]), lines[row]) for row in best]
 
@@ -98,6 +101,7 @@ def _found(card: Card, region: str, score: float, line: Lines) -> Found:
 
 def without_near_duplicates(found: Iterable[Found], margin: float, limit: int) -> list[Found]:
     """Of a parent and a child that both answer, the child; the parent where it is better by ``margin``.
+    Of one article's paragraphs and items the best alone: they are read together.
 
     ``found`` comes best first; the best ``limit`` go out, best first.
     """
@@ -112,6 +116,8 @@ def without_near_duplicates(found: Iterable[Found], margin: float, limit: int) -
             continue
         above = _above(ref)
         parent = next((places[a] for a in above if a in places), None)
+        if parent is None and above and is_article(above[-1].section) and above[-1] in above_kept:
+            continue
         if parent is None:
             places[ref] = len(kept)
             kept.append(candidate)

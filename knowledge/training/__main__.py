@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 from ..embed import SHIPPED_MODEL
-from ..starter import starter_editions
+from ..starter import starter_editions, starter_topics
 from .export import write_model
 from .material import read_material
 from .recipe import SEED, clock, make_base, write_statistics
@@ -39,7 +39,7 @@ def make_model(data: Path, out: Path, articles: int | None = None, lists: Path |
     write_statistics(out, material)
     base = make_base(material, report)
     report("tuning")
-    write_model(out, base.tuned(starter_editions()), base.tokenizer)
+    write_model(out, base.tuned(starter_editions(), starter_topics().values()), base.tokenizer)
     write_report(out, base.pairs, SEED, time.monotonic() - started)
     report(f"written to {out}")
     if lists is not None:

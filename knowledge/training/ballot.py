@@ -12,6 +12,9 @@ from numpy.typing import NDArray
 from ..clause import ClauseRef
 from ..ranking import LINES, Lines
 
+USUAL = 0.45
+"""Kept from fit to fit: thresholds elsewhere rest on it."""
+
 
 @dataclass(frozen=True)
 class Ballot:
@@ -61,9 +64,9 @@ def figures(ballots: Sequence[Ballot], weights: Lines) -> dict[str, float]:
 
 
 def scaled(weights: Lines, ballots: Sequence[Ballot]) -> Lines:
-    """Weights of the same order under which a right answer scores 0.5 in the median."""
+    """Weights of the same order under which a right answer scores ``USUAL`` in the median."""
     scores = [float((b.lines[b.right] @ weights).max()) for b in ballots if b.right.any()]
-    result: Lines = weights * np.float32(0.5 / float(np.median(scores)))
+    result: Lines = weights * np.float32(USUAL / float(np.median(scores)))
     return result
 
 

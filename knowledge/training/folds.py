@@ -23,10 +23,13 @@ from ..clause import ClauseRef
 from ..edition import Edition, InstrumentKind
 from ..embed import StaticEmbedder
 from ..library import Knowledge, open_knowledge
+from ..proposal import propose
+from ..query import Reader
 from ..ranking import FILE, LINES, Lines
 from ..region import NATION
 from ..shelf import Store, build_shelf, by_region
 from ..starter import starter_editions, starter_topics
+from ..topic import Topic
 from .ballot import Ballot, by_line, cross_validated, figures, fit, scaled
 from .export import write_model
 from .item_folds import all_lists, bar, item_ballot, read_stories
@@ -34,11 +37,13 @@ from .material import FOLDS, fold_of, rows
 from .recipe import Base, Report
 
 CANDIDATES = 60
+NEW_AMONG = 3
+"""The weights are fitted to every so manieth question on a new notice besides those held out."""
 WHOLE = "hybrid, asked-as, topics"
 SYSTEMS = {
-    "lexical": ("lexical", "sound", "widened", "local"),
+    "lexical": ("lexical", "widened", "local"),
     "dense": ("dense", "local"),
-    "hybrid": ("lexical", "sound", "widened", "dense", "local"),
+    "hybrid": ("lexical", "widened", "dense", "local"),
     WHOLE: LINES,
 }
 MEASURED = Path(__file__).with_name("measured.json")
@@ -85,16 +90,21 @@ def without(editions: Iterable[Edition], questions: set[str]) -> list[Edition]:
     ]
 
 
+def topics_without(questions: set[str]) -> dict[str, Topic]:
+    """The topics that ship, less some ways of asking."""
+    return {t.id: replace(t, asked_as=_less(t.asked_as, questions)) for t in starter_topics().values()}
+
+
 def _less(asked_as: Iterable[str], questions: set[str]) -> tuple[str, ...]:
     return tuple(q for q in asked_as if q not in questions)
 
 
-def opened(editions: Sequence[Edition], model: Path, folder: Path) -> Knowledge:
+def opened(editions: Sequence[Edition], topics: Mapping[str, Topic], model: Path, folder: Path) -> Knowledge:
     """The editions as a release, searched with the model in a folder."""
     embedder = StaticEmbedder(model)
     store = Store(folder)
     digests = [build_shelf(store, region, held, embedder) for region, held in by_region(editions).items()]
-    return open_knowledge(folder, 0, digests, starter_topics(), embedder)
+    return open_knowledge(folder, 0, digests, topics, embedder)
 
 
 def ballot(knowledge: Knowledge, case: Case, on: date) -> Ballot:
@@ -121,9 +131,10 @@ def measure_folds(base: Base, data: Path, lists: Path, report: Report) -> None:
     for fold in range(FOLDS):
         asked, heard = [c for c in cases if c.fold == fold], [s for s in stories if s.fold == fold]
         unseen = {c.question for c in asked} | {s.text for s in heard}
-        table = base.tuned(without(editions, unseen))
+        topics = topics_without(unseen)
+        table = base.tuned(without(editions, unseen), topics.values())
         digests = [e for e in without(editions, unseen) if e.kind is not InstrumentKind.LIST]
-        with _search(base, table, [*digests, *without(published, unseen)]) as knowledge:
+        with _search(base, table, [*digests, *without(published, unseen)], topics) as knowledge:
             folds.append([ballot(knowledge, case, MEASURED_ON) for case in asked])
             told.append([item_ballot(knowledge, story, MEASURED_ON) for story in heard])
         report(f"fold {fold + 1}: {len(asked)} questions, {len(heard)} stories")
@@ -141,9 +152,10 @@ def measure_folds(base: Base, data: Path, lists: Path, report: Report) -> None:
 def _systems(folds: Sequence[Sequence[Ballot]], unseen: Sequence[Ballot]) -> dict[str, Any]:
     """For each system its weights, fitted on all folds, and its figures on questions held out."""
     everything = [b for fold in folds for b in fold]
+    some_new = list(unseen[::NEW_AMONG])
     systems = {}
     for name, lines in SYSTEMS.items():
-        weights = scaled(fit(everything, lines), everything)
+        weights = scaled(fit([*everything, *some_new], lines), everything)
         systems[name] = {
             "weights": by_line(weights),
             "folds": cross_validated(folds, lines),
@@ -163,25 +175,29 @@ def _items(told: Sequence[Sequence[Ballot]]) -> dict[str, Any]:
 def _new_notices(
     base: Base, editions: Sequence[Edition], cases: Sequence[Case], report: Report
 ) -> list[Ballot]:
-    """Each notice as if just imported: without ways of asking and topics."""
-    ballots = []
+    """Each notice as if just imported: its topics and ways of asking are those that are proposed."""
+    ballots, topics = [], starter_topics()
     for edition in editions:
         asked = [c for c in cases if c.gold[0].document == edition.instrument]
         if edition.kind is InstrumentKind.NOTICE and asked:
             clauses = tuple(replace(c, asked_as=(), topics=(), proposed=()) for c in edition.clauses)
-            bare = [replace(edition, clauses=clauses), *(e for e in editions if e is not edition)]
-            with _search(base, base.tuned(bare), bare) as knowledge:
+            others = [e for e in editions if e is not edition]
+            brought_in = propose(replace(edition, clauses=clauses), others, topics, Reader.load(None))
+            table = base.tuned(others, topics.values())
+            with _search(base, table, [brought_in, *others], topics) as knowledge:
                 ballots += [ballot(knowledge, case, MEASURED_ON) for case in asked]
             report(f"{edition.instrument} as a new notice: {len(asked)} questions")
     return ballots
 
 
 @contextmanager
-def _search(base: Base, table: torch.Tensor, editions: Sequence[Edition]) -> Iterator[Knowledge]:
+def _search(
+    base: Base, table: torch.Tensor, editions: Sequence[Edition], topics: Mapping[str, Topic]
+) -> Iterator[Knowledge]:
     """The editions as a release of their own, searched with a table."""
     with tempfile.TemporaryDirectory() as folder:
         write_model(Path(folder) / "model", table, base.tokenizer)
-        yield opened(editions, Path(folder) / "model", Path(folder) / "shelves")
+        yield opened(editions, topics, Path(folder) / "model", Path(folder) / "shelves")
 
 
 def _write_ranking(measured: Mapping[str, Any]) -> None:

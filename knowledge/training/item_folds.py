@@ -75,25 +75,24 @@ def item_ballot(knowledge: Knowledge, story: Story, on: date) -> Ballot:
 
 
 def bar(ballots: Sequence[Ballot], weights: Lines) -> tuple[float, Mapping[str, float]]:
-    """The score from which an item is offered: where right offers and right silences are most (F1)."""
+    """The score from which an item is offered: where right offers and right silences together are most."""
     tops = [_top(b, weights) for b in ballots]
-    best, measured = 0.0, {"F1": 0.0}
-    for level in sorted({score for score, _, _ in tops}):
-        offered = [(right, fits) for score, right, fits in tops if score >= level]
-        hits = sum(right for right, _ in offered)
-        precision = hits / max(len(offered), 1)
-        recall = hits / max(sum(fits for _, _, fits in tops), 1)
-        f1 = 2 * precision * recall / max(precision + recall, 1e-9)
-        if f1 > measured["F1"]:
-            silent = [score < level for score, _, fits in tops if not fits]
-            best = level
-            measured = {
-                "F1": round(f1, 4),
-                "precision": round(precision, 4),
-                "recall": round(recall, 4),
-                "silent where none fits": round(sum(silent) / max(len(silent), 1), 4),
-            }
-    return best, measured
+    levels = sorted({round(score, 3) for score, _, _ in tops})
+    best = max(levels, key=lambda level: sum(_at(tops, level)[k] for k in ("found", "silent")))
+    return best, {k: round(v, 4) for k, v in _at(tops, best).items()}
+
+
+def _at(tops: Sequence[tuple[float, bool, bool]], level: float) -> dict[str, float]:
+    """With this bar: the share of offers that are right, of stories whose item is found, and of
+    stories that no item fits where nothing is offered."""
+    offered = [right for score, right, _ in tops if score >= level]
+    fitting = [right and score >= level for score, right, fits in tops if fits]
+    others = [score < level for score, _, fits in tops if not fits]
+    return {
+        "right": sum(offered) / max(len(offered), 1),
+        "found": sum(fitting) / max(len(fitting), 1),
+        "silent": sum(others) / max(len(others), 1),
+    }
 
 
 def _top(ballot: Ballot, weights: Lines) -> tuple[float, bool, bool]:

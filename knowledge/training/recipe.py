@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -16,6 +16,7 @@ from ..edition import Edition
 from ..lexical import codes
 from ..lexicon import everyday_words
 from ..sound import read_syllables, syllable_pairs
+from ..topic import Topic
 from .contrast import Group, Model, batches, train
 from .material import Material
 from .pairs import Pair, make_pairs
@@ -45,13 +46,13 @@ class Base:
     general: tuple[Group, ...]
     pairs: Mapping[str, int]
 
-    def tuned(self, editions: Sequence[Edition]) -> torch.Tensor:
-        """The table tuned on the ways of asking of ``editions``; equal for equal editions."""
+    def tuned(self, editions: Sequence[Edition], topics: Iterable[Topic]) -> torch.Tensor:
+        """The table tuned on the ways of asking of ``editions`` and ``topics``; equal for equal ones."""
         torch.manual_seed(SEED)
         model = Model(*self.table.shape)
         with torch.no_grad():
             model.table.weight.copy_(self.table)
-        tune(model, Subjects.of(editions, self.tokenizer), self.general, random.Random(SEED))
+        tune(model, Subjects.of(editions, topics, self.tokenizer), self.general, random.Random(SEED))
         return model.table.weight.detach()
 
 

@@ -8,7 +8,7 @@ is between two ways of asking of one subject, because a search compares question
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,9 +17,13 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from ..card import Card, clause_cards, item_cards
+from ..catalogue import CardText
+from ..clause import ClauseRef
 from ..edition import Edition
+from ..topic import Topic
 from .contrast import TEXT_LENGTH, Bag, Group, Model
 
+_TOPICS = "topics"
 STEPS = 250
 RATE = 0.015
 PLAIN = 0.15
@@ -42,8 +46,8 @@ class Subjects:
     related: torch.Tensor
 
     @classmethod
-    def of(cls, editions: Sequence[Edition], tokenizer: Tokenizer) -> Subjects:
-        """Every clause and list item that has a way of asking or a restatement."""
+    def of(cls, editions: Sequence[Edition], topics: Iterable[Topic], tokenizer: Tokenizer) -> Subjects:
+        """Every clause, list item and topic that has a way of asking or a restatement."""
         texts: list[str] = []
 
         def number(text: str) -> int:
@@ -51,7 +55,7 @@ class Subjects:
             return len(texts) - 1
 
         cards, held = [], []
-        for card, restated in _cards(editions):
+        for card, restated in [*_cards(editions), *_topic_cards(topics)]:
             if card.text.asked_as or restated:
                 asked = tuple(number(q) for q in card.text.asked_as)
                 held.append(Subject(number(card.text.text), asked, tuple(number(r) for r in restated)))
@@ -67,17 +71,34 @@ def _cards(editions: Sequence[Edition]) -> list[tuple[Card, list[str]]]:
     return found + [(card, []) for card in item_cards(editions)]
 
 
+def _topic_cards(topics: Iterable[Topic]) -> list[tuple[Card, list[str]]]:
+    """A topic as if it were a clause that carries itself and the topic above it."""
+    found = []
+    for topic in topics:
+        text = CardText(f"{topic.name}\n{topic.explanation}", "", topic.asked_as)
+        carried = tuple(t for t in (topic.id, topic.parent) if t)
+        card = Card(ClauseRef(_TOPICS, topic.id), 0, text, carried)
+        found.append((card, [t for t in (topic.name, topic.name_en, topic.explanation_en) if t]))
+    return found
+
+
 def _related(cards: Sequence[Card]) -> NDArray[np.bool_]:
-    """Which cards must not be each other's negatives: families, and those that share a way of asking."""
-    related = np.zeros((len(cards), len(cards)), bool)
-    by_question: dict[str, list[int]] = {}
+    """Which cards must not be each other's negatives: families, a topic and the clauses that carry it,
+    and those that share a way of asking."""
+    related = np.array([[c.ref.covers(o.ref) or o.ref.covers(c.ref) for o in cards] for c in cards], bool)
+    carriers: dict[str, list[int]] = {}
+    sharers: dict[str, list[int]] = {}
     for n, card in enumerate(cards):
-        for m, other in enumerate(cards):
-            related[n, m] = card.ref.covers(other.ref) or other.ref.covers(card.ref)
+        for topic in card.topics:
+            carriers.setdefault(topic, []).append(n)
         for question in card.text.asked_as:
-            by_question.setdefault(question, []).append(n)
-    for sharers in by_question.values():
-        related[np.ix_(sharers, sharers)] = True
+            sharers.setdefault(question, []).append(n)
+    for n, card in enumerate(cards):
+        if card.ref.document == _TOPICS:
+            held = carriers[card.ref.section]
+            related[n, held] = related[held, n] = True
+    for alike in sharers.values():
+        related[np.ix_(alike, alike)] = True
     np.fill_diagonal(related, False)
     return related
 
