@@ -149,11 +149,6 @@ class Catalogue:
         """How well each card's best single way of asking matches the query's terms."""
         return self._best(self.questions.scores(query.terms) / query.mass)
 
-    def meant(self, query: Query) -> Scores:
-        """How near in meaning each card's ways of asking are."""
-        near = self.vectors[len(self) :] @ query.vector
-        return _mean_of_best(near, np.diff(self.starts)).clip(min=0)
-
     def scan(self, vector: Vectors, limit: int) -> Rows:
         """The rows of the nearest vectors, found by comparing all."""
         near = self.vectors @ vector

@@ -21,7 +21,7 @@ from .region import NATION, ancestors
 from .search import Flags, Found, Hit, ItemHit, Look, without_near_duplicates
 from .shelf import Drawer, Shelf, Store, open_shelf
 from .topic import Topic, TopicMatch
-from .topic_index import Nearness, TopicIndex
+from .topic_index import TopicIndex
 
 OVERFETCH = 4
 Measured = tuple[Drawer, Flags, Lines]
@@ -123,13 +123,13 @@ class Knowledge:
         return tuple(
             ItemHit(f.card.item, f.region, f.score)
             for f in found[:limit]
-            if f.card.item is not None and f.score >= self.ranking.no_item_fits_below
+            if f.card.item is not None and f.evidence >= self.ranking.no_item_fits_below
         )
 
     def match_topics(self, query: str, limit: int = 3) -> tuple[TopicMatch, ...]:
         """The topics a query is about, nearest first; scores are comparable between queries."""
         _, near = self._read(query)
-        best = sorted(near.words.items(), key=lambda pair: (-pair[1], pair[0]))[:limit]
+        best = sorted(near.items(), key=lambda pair: (-pair[1], pair[0]))[:limit]
         return tuple(TopicMatch(topic, score) for topic, score in best)
 
     def clauses_of_topic(self, topic: str, region: str, on: date) -> tuple[ClauseRef, ...]:
@@ -149,13 +149,13 @@ class Knowledge:
         return Look(read, topics, weights, self.store.vectors, limit * OVERFETCH, self.ranking.unconfirmed)
 
     @cached_property
-    def _read(self) -> Callable[[str], tuple[Query, Nearness]]:
+    def _read(self) -> Callable[[str], tuple[Query, Mapping[str, float]]]:
         """Reads a query and nears its topics; one question is searched for several times in a row."""
 
         @lru_cache(maxsize=16)
-        def read(text: str) -> tuple[Query, Nearness]:
+        def read(text: str) -> tuple[Query, Mapping[str, float]]:
             query = self.reader.read(text)
-            return query, self._topic_index.nearness(query)
+            return query, self._topic_index.near(query)
 
         return read
 

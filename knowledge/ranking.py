@@ -16,9 +16,8 @@ from .catalogue import Measures
 Lines = NDArray[np.float32]
 
 FILE = Path(__file__).parent / "ranking.json"
-LINES = (*(f.name for f in fields(Measures)), "topic", "topic_dense", "local")
-"""What a card is measured along: its own measures, how near its topics are (by words, by meaning),
-and 1 where a rule is not the nation's."""
+LINES = (*(f.name for f in fields(Measures)), "topic", "local")
+"""What a card is measured along; ``local`` is 1 where a rule is not the nation's."""
 LINKED = {
     "asked": "lexical",
     "asked_widened": "widened",
@@ -51,6 +50,7 @@ class Ranking:
     parent_margin: float
     """How much better a clause must be than one below it to be shown in its place."""
     no_item_fits_below: float
+    """The evidence (the score but for ``local``) below which no list item is offered."""
     unconfirmed: float
     """What topics and ways of asking count for that the import proposed and nobody has confirmed."""
 

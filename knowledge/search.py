@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +15,6 @@ from .query import Query
 from .ranking import LINES, LINKED, Lines, Weights
 from .region import NATION
 from .shelf import Drawer, Shelf
-from .topic_index import Nearness
 from .vectors import VectorStore
 
 Flags = NDArray[np.bool_]
@@ -45,11 +44,13 @@ class ItemHit:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A card with its score, before it becomes a hit."""
+    """A card with its score, before it becomes a hit; ``evidence`` is the score without the advantage
+    that a local rule has over the nation's."""
 
     card: Card
     region: str
     score: float
+    evidence: float
     lexical: float
     dense: float
     asked: float
@@ -60,7 +61,7 @@ class Look:
     """One query, ready to be put to any drawer; ``limit`` cards of each are enough."""
 
     query: Query
-    topics: Nearness
+    topics: Mapping[str, float]
     weights: Weights
     vectors: VectorStore
     limit: int
@@ -70,8 +71,7 @@ class Look:
         """Every card of a drawer measured along every line of ``ranking.LINES``."""
         measures = drawer.catalogue.measure(self.query, drawer.nearest(self.vectors))
         local = np.full(len(drawer.cards), shelf.region != NATION, np.float32)
-        by_topic = [drawer.topic_scores(self.topics.words), drawer.topic_scores(self.topics.meaning)]
-        lines = np.column_stack([*measures.columns(), *by_topic, local])
+        lines = np.column_stack([*measures.columns(), drawer.topic_scores(self.topics), local])
         return self._less_sure(lines, drawer)
 
     def _less_sure(self, lines: Lines, drawer: Drawer) -> Lines:
@@ -88,15 +88,19 @@ class Look:
             return []
         lines = self.lines(shelf, drawer)
         scores = lines @ self.weights.vector
-        rows = np.flatnonzero(servable & (lines[:, :-2] > 0).any(axis=1))
+        rows = np.flatnonzero(servable & (lines[:, :-1] > 0).any(axis=1))
         best = rows[np.argsort(-scores[rows], kind="stable")][: self.limit]
-        return [_found(drawer.cards[row], shelf.region, float(scores[row]), lines[row]) for row in best]
+        evidence = scores - lines[:, -1] * self.weights.by_line["local"]
+        return [
+            _found(drawer.cards[n], shelf.region, float(scores[n]), float(evidence[n]), lines[n])
+            for n in best
+        ]
 
 
-def _found(card: Card, region: str, score: float, line: Lines) -> Found:
+def _found(card: Card, region: str, score: float, evidence: float, line: Lines) -> Found:
     measured = dict(zip(LINES, line.tolist(), strict=True))
     asked = max(measured["closest"], measured["asked_dense"])
-    return Found(card, region, score, measured["lexical"], measured["dense"], asked)
+    return Found(card, region, score, evidence, measured["lexical"], measured["dense"], asked)
 
 
 def without_near_duplicates(found: Iterable[Found], margin: float, limit: int) -> list[Found]:

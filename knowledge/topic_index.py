@@ -6,17 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from .catalogue import CardText, Catalogue
-from .lexical import Scores
 from .query import Query, Reader
 from .topic import Topic
-
-
-@dataclass(frozen=True)
-class Nearness:
-    """For each topic touched, how near a query is: by the words of its best way of asking, and by cosine."""
-
-    words: Mapping[str, float]
-    meaning: Mapping[str, float]
 
 
 @dataclass(frozen=True)
@@ -35,16 +26,8 @@ class TopicIndex:
         return cls(tuple(t.id for t in held), Catalogue.build(cards, reader))
 
     def near(self, query: Query) -> Mapping[str, float]:
-        """How near the query is to each topic that it touches, by words."""
-        return self.nearness(query).words
-
-    def nearness(self, query: Query) -> Nearness:
-        """How near the query is to each topic, by words and by meaning."""
+        """How near the query is to each topic that it touches."""
         if self.catalogue is None:
-            return Nearness({}, {})
-        return Nearness(
-            self._by_topic(self.catalogue.closest(query)), self._by_topic(self.catalogue.meant(query))
-        )
-
-    def _by_topic(self, scores: Scores) -> Mapping[str, float]:
-        return {self.ids[n]: float(scores[n]) for n in scores.nonzero()[0]}
+            return {}
+        closest = self.catalogue.closest(query)
+        return {self.ids[n]: float(closest[n]) for n in closest.nonzero()[0]}

@@ -30,7 +30,7 @@ from ..region import NATION
 from ..shelf import Store, build_shelf, by_region
 from ..starter import starter_editions, starter_topics
 from ..topic import Topic
-from .ballot import Ballot, by_line, cross_validated, figures, fit, scaled
+from .ballot import Ballot, blended, by_line, cross_validated, figures, fit, scaled
 from .export import write_model
 from .item_folds import all_lists, bar, item_ballot, read_stories
 from .material import FOLDS, fold_of, rows
@@ -150,15 +150,19 @@ def measure_folds(base: Base, data: Path, lists: Path, report: Report) -> None:
 
 
 def _systems(folds: Sequence[Sequence[Ballot]], unseen: Sequence[Ballot]) -> dict[str, Any]:
-    """For each system its weights, fitted on all folds, and its figures on questions held out."""
+    """For each system its weights, found on all folds, and its figures on questions held out."""
     everything = [b for fold in folds for b in fold]
     some_new = list(unseen[::NEW_AMONG])
     systems = {}
     for name, lines in SYSTEMS.items():
-        weights = scaled(fit([*everything, *some_new], lines), everything)
+
+        def weigh(ballots: Sequence[Ballot], lines: Sequence[str] = lines) -> Lines:
+            return blended(fit([*ballots, *some_new], lines), lines)
+
+        weights = scaled(weigh(everything), everything)
         systems[name] = {
             "weights": by_line(weights),
-            "folds": cross_validated(folds, lines),
+            "folds": cross_validated(folds, weigh),
             "notices": figures(unseen, weights),
         }
     return systems
@@ -169,7 +173,8 @@ def _items(told: Sequence[Sequence[Ballot]]) -> dict[str, Any]:
     fitting = [[b for b in fold if b.right.any()] for fold in told]
     weights = scaled(fit(everything, LINES), everything)
     level, measured = bar(everything, weights)
-    return {"weights": by_line(weights), "bar": level, **measured, "folds": cross_validated(fitting, LINES)}
+    figures_of = cross_validated(fitting, lambda ballots: fit(ballots, LINES))
+    return {"weights": by_line(weights), "bar": level, **measured, "folds": figures_of}
 
 
 def _new_notices(

@@ -75,7 +75,7 @@ def item_ballot(knowledge: Knowledge, story: Story, on: date) -> Ballot:
 
 
 def bar(ballots: Sequence[Ballot], weights: Lines) -> tuple[float, Mapping[str, float]]:
-    """The score from which an item is offered: where right offers and right silences together are most."""
+    """The evidence from which an item is offered: where finds and right silences together are most."""
     tops = [_top(b, weights) for b in ballots]
     levels = sorted({round(score, 3) for score, _, _ in tops})
     best = max(levels, key=lambda level: sum(_at(tops, level)[k] for k in ("found", "silent")))
@@ -96,10 +96,10 @@ def _at(tops: Sequence[tuple[float, bool, bool]], level: float) -> dict[str, flo
 
 
 def _top(ballot: Ballot, weights: Lines) -> tuple[float, bool, bool]:
-    """The best item's score, whether it is right, and whether any item is."""
-    scores = ballot.lines @ weights
-    best = int(scores.argmax())
-    return float(scores[best]), bool(ballot.right[best]), bool(ballot.right.any())
+    """The evidence for the best item, whether it is right, and whether any item is."""
+    best = int((ballot.lines @ weights).argmax())
+    evidence = float(ballot.lines[best, :-1] @ weights[:-1])
+    return evidence, bool(ballot.right[best]), bool(ballot.right.any())
 
 
 def _place(named: str | None) -> str:
