@@ -30,9 +30,10 @@ from ..region import NATION
 from ..shelf import Store, build_shelf, by_region
 from ..starter import starter_editions, starter_topics
 from ..topic import Topic
-from .ballot import Ballot, blended, by_line, cross_validated, figures, fit, scaled
+from .ballot import Ballot, blended, by_line, by_the_others, figures_of, fit, gained, ranks, scaled
 from .export import write_model
 from .item_folds import all_lists, bar, item_ballot, read_stories
+from .kinship import refitted
 from .material import FOLDS, fold_of, rows
 from .recipe import Base, Report
 
@@ -40,10 +41,12 @@ CANDIDATES = 60
 NEW_AMONG = 3
 """The weights are fitted to every so manieth question on a new notice besides those held out."""
 WHOLE = "hybrid, asked-as, topics"
+BY_WORDS = "lexical, asked-as, topics"
 SYSTEMS = {
     "lexical": ("lexical", "widened", "local"),
     "dense": ("dense", "local"),
     "hybrid": ("lexical", "widened", "dense", "local"),
+    BY_WORDS: tuple(line for line in LINES if "dense" not in line),
     WHOLE: LINES,
 }
 MEASURED = Path(__file__).with_name("measured.json")
@@ -122,12 +125,23 @@ def ballot(knowledge: Knowledge, case: Case, on: date) -> Ballot:
     return Ballot(tuple(refs[n] for n in kept), lines[kept], right[kept])
 
 
+@dataclass(frozen=True)
+class Fold:
+    """The ballots of a fold's questions: held out (``asked``), and with the notice that answers just
+    brought in (``new``); and of its stories."""
+
+    asked: list[Ballot]
+    new: list[Ballot]
+    told: list[Ballot]
+
+
 def measure_folds(base: Base, data: Path, lists: Path, report: Report) -> None:
     """Fit ranking.json and write what was measured, each fold by weights fitted on the others."""
     editions = starter_editions()
     published = all_lists(lists, [e for e in editions if e.kind is InstrumentKind.LIST])
     cases, stories = read_cases(data, editions), read_stories(data, published)
-    folds, told = [], []
+    new = _new_notices(base, editions, cases, report)
+    folds = []
     for fold in range(FOLDS):
         asked, heard = [c for c in cases if c.fold == fold], [s for s in stories if s.fold == fold]
         unseen = {c.question for c in asked} | {s.text for s in heard}
@@ -135,63 +149,83 @@ def measure_folds(base: Base, data: Path, lists: Path, report: Report) -> None:
         table = base.tuned(without(editions, unseen), topics.values())
         digests = [e for e in without(editions, unseen) if e.kind is not InstrumentKind.LIST]
         with _search(base, table, [*digests, *without(published, unseen)], topics) as knowledge:
-            folds.append([ballot(knowledge, case, MEASURED_ON) for case in asked])
-            told.append([item_ballot(knowledge, story, MEASURED_ON) for story in heard])
+            held = [ballot(knowledge, case, MEASURED_ON) for case in asked]
+            told = [item_ballot(knowledge, story, MEASURED_ON) for story in heard]
+        folds.append(Fold(held, new[fold], told))
         report(f"fold {fold + 1}: {len(asked)} questions, {len(heard)} stories")
+
     content = {
         "questions": len(cases),
-        "systems": _systems(folds, _new_notices(base, editions, cases, report)),
+        "systems": _systems(folds),
         "stories": len(stories),
-        "items": _items(told),
+        "items": _items(folds),
     }
     MEASURED.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     _write_ranking(content)
     report(json.dumps(content, ensure_ascii=False))
 
 
-def _systems(folds: Sequence[Sequence[Ballot]], unseen: Sequence[Ballot]) -> dict[str, Any]:
+def _systems(folds: Sequence[Fold]) -> dict[str, Any]:
     """For each system its weights, found on all folds, and its figures on questions held out."""
-    everything = [b for fold in folds for b in fold]
-    some_new = list(unseen[::NEW_AMONG])
-    systems = {}
+    systems: dict[str, Any] = {}
+    held, new = {}, {}
     for name, lines in SYSTEMS.items():
 
-        def weigh(ballots: Sequence[Ballot], lines: Sequence[str] = lines) -> Lines:
-            return blended(fit([*ballots, *some_new], lines), lines)
+        def weigh(parts: Sequence[Fold], lines: Sequence[str] = lines) -> Lines:
+            return blended(fit([b for p in parts for b in (*p.asked, *p.new[::NEW_AMONG])], lines), lines)
 
-        weights = scaled(weigh(everything), everything)
+        found = list(by_the_others(folds, weigh))
+        held[name] = np.concatenate([ranks(fold.asked, weights) for fold, weights in found])
+        new[name] = np.concatenate([ranks(fold.new, weights) for fold, weights in found])
         systems[name] = {
-            "weights": by_line(weights),
-            "folds": cross_validated(folds, weigh),
-            "notices": figures(unseen, weights),
+            "weights": by_line(scaled(weigh(folds), [b for fold in folds for b in fold.asked])),
+            "folds": figures_of(held[name]),
+            "notices": figures_of(new[name]),
         }
+    systems[WHOLE]["embedding_adds"] = {
+        "folds": gained(held[WHOLE], held[BY_WORDS]),
+        "notices": gained(new[WHOLE], new[BY_WORDS]),
+    }
     return systems
 
 
-def _items(told: Sequence[Sequence[Ballot]]) -> dict[str, Any]:
-    everything = [b for fold in told for b in fold]
-    fitting = [[b for b in fold if b.right.any()] for fold in told]
-    weights = scaled(fit(everything, LINES), everything)
+def _items(folds: Sequence[Fold]) -> dict[str, Any]:
+    everything = [b for fold in folds for b in fold.told]
+
+    def weigh(parts: Sequence[Fold]) -> Lines:
+        return fit([b for part in parts for b in part.told], LINES)
+
+    weights = scaled(weigh(folds), everything)
     level, measured = bar(everything, weights)
-    figures_of = cross_validated(fitting, lambda ballots: fit(ballots, LINES))
-    return {"weights": by_line(weights), "bar": level, **measured, "folds": figures_of}
+    found = [
+        ranks([b for b in fold.told if b.right.any()], others) for fold, others in by_the_others(folds, weigh)
+    ]
+    figures = figures_of(np.concatenate(found))
+    return {"weights": by_line(weights), "bar": level, **measured, "folds": figures}
 
 
 def _new_notices(
     base: Base, editions: Sequence[Edition], cases: Sequence[Case], report: Report
-) -> list[Ballot]:
-    """Each notice as if just imported: its topics and ways of asking are those that are proposed."""
-    ballots, topics = [], starter_topics()
+) -> list[list[Ballot]]:
+    """Each notice as if just imported, its questions unheard of anywhere: its topics and ways of asking
+    are those that are proposed, by rules fitted without it."""
+    ballots: list[list[Ballot]] = [[] for _ in range(FOLDS)]
+    reader = Reader.load(None)
     for edition in editions:
         asked = [c for c in cases if c.gold[0].document == edition.instrument]
-        if edition.kind is InstrumentKind.NOTICE and asked:
-            clauses = tuple(replace(c, asked_as=(), topics=(), proposed=()) for c in edition.clauses)
-            others = [e for e in editions if e is not edition]
-            brought_in = propose(replace(edition, clauses=clauses), others, topics, Reader.load(None))
-            table = base.tuned(others, topics.values())
-            with _search(base, table, [brought_in, *others], topics) as knowledge:
-                ballots += [ballot(knowledge, case, MEASURED_ON) for case in asked]
-            report(f"{edition.instrument} as a new notice: {len(asked)} questions")
+        if edition.kind is not InstrumentKind.NOTICE or not asked:
+            continue
+        unseen = {c.question for c in asked}
+        topics = topics_without(unseen)
+        others = without([e for e in editions if e is not edition], unseen)
+        clauses = tuple(replace(c, asked_as=(), topics=(), proposed=()) for c in edition.clauses)
+        rules = refitted(others, reader)
+        brought_in = propose(replace(edition, clauses=clauses), others, topics, reader, rules)
+        table = base.tuned(others, topics.values())
+        with _search(base, table, [brought_in, *others], topics) as knowledge:
+            for case in asked:
+                ballots[case.fold].append(ballot(knowledge, case, MEASURED_ON))
+        report(f"{edition.instrument} as a new notice: {len(asked)} questions")
     return ballots
 
 

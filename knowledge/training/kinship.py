@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from ..edition import Edition, InstrumentKind
 from ..kinship import LINES, Kinship
-from ..proposal import FILE
+from ..proposal import FILE, Proposing, load_proposing
 from ..query import Reader
 from ..starter import starter_digests, starter_topics
 
@@ -34,6 +34,13 @@ def fit_kinship(editions: Sequence[Edition], reader: Reader) -> dict[str, float]
     kin = np.concatenate([kin for _, kin in pairs])
     *weights, bias = logistic(np.column_stack([lines, np.ones(len(lines))]), kin)
     return {"bias": round(bias, 4), **{n: round(w, 4) for n, w in zip(LINES, weights, strict=True)}}
+
+
+def refitted(editions: Sequence[Edition], reader: Reader) -> Proposing:
+    """The rules of proposing, with what makes two clauses kin learned from ``editions`` alone."""
+    fitted = fit_kinship(editions, reader)
+    weights = np.array([fitted[line] for line in LINES], np.float32)
+    return replace(load_proposing(), weights=weights, bias=fitted["bias"])
 
 
 def _pairs(edition: Edition, others: Iterable[Edition], reader: Reader) -> tuple[Weights, NDArray[np.bool_]]:

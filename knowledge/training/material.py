@@ -46,10 +46,9 @@ class Material:
     answered: tuple[tuple[str, str], ...]
     """Lay questions with a statute or an answer."""
     paragraphs: tuple[str, ...]
-    utterances: tuple[dict[str, Any], ...]
-    stories: tuple[dict[str, Any], ...]
     questions: tuple[str, ...]
-    """Every question as somebody would put it, for term statistics and the tokenizer."""
+    """Every question as somebody would put it, for term statistics and the tokenizer: never with what
+    it means or what answers it, so that those can be measured on them."""
 
 
 def read_material(folder: Path, limit: int | None = None) -> Material:
@@ -71,13 +70,12 @@ def read_material(folder: Path, limit: int | None = None) -> Material:
         for r in rows(folder / "env_notices.jsonl.gz")
         if 30 <= len(r["text"]) <= 1500
     ]
-    utterances = tuple(rows(folder / "utterances.jsonl"))
-    stories = tuple(rows(folder / "items.jsonl"))
-    written = [r["question"] for r in rows(folder / "questions.jsonl")]
-    questions = [*written, *(u["text"] for u in utterances), *(s["question"] for s in stories)]
+    questions = [r["question"] for r in rows(folder / "questions.jsonl")]
+    questions += [r["text"] for r in rows(folder / "utterances.jsonl")]
+    questions += [r["question"] for r in rows(folder / "items.jsonl")]
     questions += sorted({q for q, _ in answered})
     kept = tuple(articles[:limit])
-    return Material(kept, tuple(answered), tuple(paragraphs), utterances, stories, tuple(questions))
+    return Material(kept, tuple(answered), tuple(paragraphs), tuple(questions))
 
 
 def rows(file: Path) -> Iterator[dict[str, Any]]:

@@ -11,8 +11,7 @@ from __future__ import annotations
 import json
 import random
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +33,6 @@ def make_pairs(
         "headings": [(a.chapter, a.text) for a in material.articles if 4 <= len(a.chapter) <= 30],
         "paragraphs": [p for t in material.paragraphs for p in sentence_and_rest(t, "", chance)],
         "answered": list(material.answered),
-        "intents": alike(material.utterances, _intent, chance),
         "words": [(v, t) for t, variants in everyday.items() for v in variants],
     }
 
@@ -86,21 +84,3 @@ def sentence_and_rest(text: str, title: str, chance: random.Random) -> Iterator[
 
 def titled(title: str, text: str, chance: random.Random) -> str:
     return f"{title} {text}" if title and chance.random() < 0.5 else text
-
-
-def alike(
-    rows: Sequence[Mapping[str, Any]], key: Callable[[Mapping[str, Any]], str], chance: random.Random
-) -> list[Pair]:
-    """Texts that share a key, two and two."""
-    by_key: dict[str, list[str]] = {}
-    for row in rows:
-        by_key.setdefault(key(row), []).append(row.get("text") or row["question"])
-    pairs: list[Pair] = []
-    for texts in by_key.values():
-        shuffled = chance.sample(texts, len(texts))
-        pairs += pairwise(shuffled)
-    return pairs
-
-
-def _intent(utterance: Mapping[str, Any]) -> str:
-    return f"{utterance['intent']} {','.join(utterance.get('sectors') or [])}"

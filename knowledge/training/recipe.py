@@ -27,7 +27,7 @@ from .tune import Subjects, tune
 
 SEED = 20261122
 BATCH = 2048
-OFTEN = {"answered": 6, "intents": 3, "words": 3}
+OFTEN = {"answered": 6, "words": 3}
 """Small groups of real questions are seen several times an epoch."""
 REMEMBERED = ("asked", "answered", "sentences", "words")
 """The groups that keep the tuning from forgetting the law at large."""

@@ -14,26 +14,31 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
-
 from knowledge.clause import Clause, ClauseRef
 from knowledge.edition import Edition
-from knowledge.kinship import LINES
 from knowledge.lexical import fold
 from knowledge.library import Knowledge, open_knowledge
-from knowledge.proposal import load_proposing, propose
+from knowledge.proposal import propose
 from knowledge.query import Reader
 from knowledge.shelf import Store, build_shelf, by_region
 from knowledge.starter import starter_digests, starter_topics
 from knowledge.topic import Topic, load_topic_links
-from knowledge.training.kinship import fit_kinship
+from knowledge.training.kinship import refitted
 from portal.library.importing import read_folder
-from tests import shared_folder
 
-from .answering import Row
-from .retrieval import ON, Question, Ranked, figures
+from .asked import Question, figures, searched
+from .table import Row, markdown
 
-GOAL_RECALL_3 = 0.85
+HEAD = (
+    "notice",
+    "questions",
+    "recall@1 bare",
+    "recall@1",
+    "recall@3 bare",
+    "recall@3",
+    "topics right",
+    "topics found",
+)
 
 
 @dataclass(frozen=True)
@@ -48,44 +53,32 @@ class Outcome:
     topics_linked: int
 
 
-def rows() -> list[Row]:
-    """Recall with proposals and without, all questions together, and how many proposals are right."""
-    shared = shared_folder()
-    if shared is None:
-        return []
+def table(shared: Path) -> str:
+    """One row a notice, and one for all together."""
     outcomes = {
         reading.edition.instrument: _measure(reading.edition, _questions(shared, reading.edition))
         for reading in read_folder(shared / "notices")
     }
-    table: list[Row] = []
-    for metric in ("recall@1", "recall@3"):
-        bare, proposed = (_mean(outcomes.values(), name, metric) for name in ("bare", "proposed"))
-        table.append(
-            (f"new notice, nothing proposed, {metric}", f"{bare:.3f}", f"{bare / proposed:.2f} of proposed")
-        )
-        goal = (
-            f"{proposed / GOAL_RECALL_3:.2f} of the goal"
-            if metric == "recall@3"
-            else f"{proposed / bare:.1f} times"
-        )
-        table.append((f"new notice, proposals unseen, {metric}", f"{proposed:.3f}", goal))
-    for name, outcome in outcomes.items():
-        recall = outcome.proposed["recall@3"]
-        table.append(
-            (
-                f"  {name}, {outcome.asked} questions, recall@3",
-                f"{recall:.3f}",
-                f"{recall / GOAL_RECALL_3:.2f} of the goal",
-            )
-        )
+    rows = [_row(name, [outcome]) for name, outcome in outcomes.items()]
+    return markdown(HEAD, [*rows, _row("all", list(outcomes.values()))])
+
+
+def _row(name: str, outcomes: Sequence[Outcome]) -> Row:
+    recall = [
+        f"{_mean(outcomes, which, metric):.3f}"
+        for metric in ("recall@1", "recall@3")
+        for which in ("bare", "proposed")
+    ]
     right, given, linked = (
-        sum(getattr(o, f"topics_{n}") for o in outcomes.values()) for n in ("right", "proposed", "linked")
+        sum(getattr(o, f"topics_{n}") for o in outcomes) for n in ("right", "proposed", "linked")
     )
-    table.append(("proposed topics that editors gave too", f"{right} of {given}", f"{right / given:.2f}"))
-    table.append(
-        ("topics that editors gave and were proposed", f"{right} of {linked}", f"{right / linked:.2f}")
+    return (
+        name,
+        str(sum(o.asked for o in outcomes)),
+        *recall,
+        f"{right} of {given} ({right / given:.2f})",
+        f"{right} of {linked} ({right / linked:.2f})",
     )
-    return table
 
 
 def _questions(shared: Path, edition: Edition) -> list[Question]:
@@ -106,14 +99,11 @@ def _measure(new: Edition, questions: Sequence[Question]) -> Outcome:
     others = [_without(e, unseen) for e in starter_digests() if e.instrument != new.instrument]
     topics = {i: replace(t, asked_as=_less(t.asked_as, unseen)) for i, t in starter_topics().items()}
     reader = Reader.load(None)
-    fitted = fit_kinship(others, reader)
-    weights = np.array([fitted[line] for line in LINES], np.float32)
-    rules = replace(load_proposing(), weights=weights, bias=fitted["bias"])
-    proposed = propose(new, others, topics, reader, rules)
+    proposed = propose(new, others, topics, reader, refitted(others, reader))
     linked = load_topic_links()[new.instrument]
     return Outcome(
-        figures(_ranked(_opened([*others, new], topics)), questions),
-        figures(_ranked(_opened([*others, proposed], topics)), questions),
+        figures(searched(_opened([*others, new], topics)), questions),
+        figures(searched(_opened([*others, proposed], topics)), questions),
         len(questions),
         sum(len(c.proposed) for c in proposed.clauses),
         sum(len({*c.proposed} & {*linked.get(c.section, ())}) for c in proposed.clauses),
@@ -137,13 +127,6 @@ def _key(question: str) -> str:
     return "".join(filter(str.isalnum, fold(question)))
 
 
-def _ranked(knowledge: Knowledge) -> Ranked:
-    def ranked(text: str, region: str | None) -> list[list[ClauseRef]]:
-        return [[hit.ref] for hit in knowledge.search(text, regions=[region or ""], on=ON, limit=10)]
-
-    return ranked
-
-
 def _opened(editions: Sequence[Edition], topics: dict[str, Topic]) -> Knowledge:
     """The editions as a release, searched by words; its files are mapped, so the folder may go."""
     with tempfile.TemporaryDirectory() as folder:
@@ -153,4 +136,5 @@ def _opened(editions: Sequence[Edition], topics: dict[str, Topic]) -> Knowledge:
 
 
 def _mean(outcomes: Collection[Outcome], name: str, metric: str) -> float:
-    return sum(getattr(o, name)[metric] * o.asked for o in outcomes) / sum(o.asked for o in outcomes)
+    found = sum(getattr(o, name)[metric] * o.asked for o in outcomes)
+    return float(found / sum(o.asked for o in outcomes))

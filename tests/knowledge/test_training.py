@@ -13,7 +13,7 @@ import pytest
 from knowledge.lexical import codes
 from knowledge.ranking import LINES, Ranking
 from knowledge.training.material import Article, Material, fold_of, read_material
-from knowledge.training.pairs import alike, make_pairs, sentence_and_rest
+from knowledge.training.pairs import make_pairs, sentence_and_rest
 from knowledge.training.sounds import merged
 from knowledge.training.terms import inverse_frequencies
 from tests import shared_folder
@@ -21,7 +21,7 @@ from tests import shared_folder
 
 def material(*texts: str) -> Material:
     articles = tuple(Article("港湾条例", "第五章法律责任", "第一条", text) for text in texts)
-    return Material(articles, (), (), (), (), ())
+    return Material(articles, (), (), ())
 
 
 @pytest.mark.parametrize(
@@ -63,13 +63,6 @@ def test_a_sentence_is_paired_with_the_rest_and_never_with_itself():
             assert len(sentence) + len(rest) == len(text)
 
 
-def test_only_texts_of_one_key_are_paired():
-    rows = [{"text": f"{kind}{n}", "kind": kind} for kind in "ab" for n in range(4)]
-    pairs = alike(rows, lambda row: row["kind"], random.Random(1))
-    assert len(pairs) == 6
-    assert all(left[0] == right[0] for left, right in pairs)
-
-
 def test_a_term_is_as_telling_as_where_it_is_commoner():
     articles = [codes(t) for t in ["规定办法"] * 9 + ["规定"]]
     questions = [codes(t) for t in ["怎么办"] * 5 + ["规定怎么办"]]
@@ -99,7 +92,7 @@ import json
 import numpy as np
 from knowledge.clause import ClauseRef
 from knowledge.ranking import LINES
-from knowledge.training.ballot import Ballot, figures, fit, scaled
+from knowledge.training.ballot import Ballot, by_the_others, figures, fit, gained, scaled
 chance = np.random.default_rng(1)
 ballots = []
 for n in range(80):
@@ -114,6 +107,9 @@ print(json.dumps({
     "only": [line for line, w in zip(LINES, few) if w > 0],
     "mrr": figures(ballots, weights)["MRR"],
     "median": float(np.median([(b.lines @ scaled(weights, ballots))[2] for b in ballots])),
+    "others": [(held, others) for held, others in by_the_others("abc", list)],
+    "gain": gained(np.array([1.0, 1, 2, 1] * 20), np.array([1.0, 2, 2, 4] * 20)),
+    "no gain": gained(np.array([1.0, np.inf]), np.array([1.0, np.inf])),
 }))
 """
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
@@ -122,6 +118,12 @@ print(json.dumps({
     assert found["only"] == ["lexical"]
     assert found["mrr"] > 0.95
     assert found["median"] == pytest.approx(0.45)
+    assert found["others"] == [["a", ["b", "c"]], ["b", ["a", "c"]], ["c", ["a", "b"]]]
+    gain, low, high = found["gain"]["recall@1"]
+    assert gain == 0.5
+    assert 0.3 < low < 0.5 < high < 0.7
+    assert found["gain"]["recall@3"][0] == 0.25
+    assert found["no gain"]["MRR"] == [0, 0, 0]
 
 
 def test_the_weights_that_ship_cover_every_line_and_none_is_negative():
