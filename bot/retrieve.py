@@ -127,19 +127,23 @@ def _core(hits: tuple[Hit, ...]) -> float:
     return max((h.score for h in hits if h.ref.document not in table("side_laws")["documents"]), default=0.0)
 
 
-def _core_first(hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
-    """Laws on the side (personal data, remedies, signatures) answer only where they are clearly nearer.
+def _core_first(hits: tuple[Hit, ...], query: str) -> tuple[Hit, ...]:
+    """Laws on the side (personal data, remedies, signatures) answer only where they are clearly nearer,
+    and hardly ever where the words do not name what they are about.
 
     Without this, 申请 and 撤回 of another law would stand in for the soft-enforcement application.
     """
-    side = table("side_laws")
-    core = _core(hits)
-    weighed = (
-        replace(h, score=h.score * side["weight"])
-        if h.ref.document in side["documents"] and h.score < core * side["clearly_nearer"]
-        else h
-        for h in hits
-    )
+    side, core = table("side_laws"), _core(hits)
+
+    def weight(hit: Hit) -> float:
+        document = hit.ref.document
+        if document not in side["documents"]:
+            return 1.0
+        if not re.search(side["subjects"].get(document, ""), query, re.IGNORECASE):
+            return float(side["unnamed_weight"])
+        return 1.0 if hit.score >= core * side["clearly_nearer"] else float(side["weight"])
+
+    weighed = (replace(h, score=h.score * weight(h)) for h in hits)
     return tuple(sorted(weighed, key=lambda h: -h.score))
 
 
@@ -165,7 +169,7 @@ def _search(
         found = turn.knowledge.search(
             query, regions=regions, on=turn.question.on, limit=10, documents=documents
         )
-        return _core_first(_matter_first(found, query))
+        return _core_first(_matter_first(found, query), query)
 
     plain = run(part)
     if not (turn.follow_up and turn.memory.question):

@@ -135,3 +135,14 @@ def test_a_reply_never_outgrows_two_phone_screens(ask: Ask):
 def test_actions_lead_on(ask: Ask):
     kinds = {a.kind for a in ask("申请交上去了还能撤回吗", ZHANHE).actions}
     assert ActionKind.WITHDRAW in kinds
+
+
+@pytest.mark.parametrize("question", ["申请交上来以后机关要在几日内答复我", "交了材料多少个工作日给回信"])
+def test_the_time_limit_of_another_law_is_not_given_for_a_soft_enforcement_application(
+    ask: Ask, question: str
+):
+    assert "ogi2019" not in {d for d, _ in sections(ask(question, ZHANHE))}
+
+
+def test_a_law_on_the_side_answers_where_the_words_name_what_it_is_about(ask: Ask):
+    assert "ogi2019" in {d for d, _ in sections(ask("申请政府信息公开，多少个工作日答复", ZHANHE))}
