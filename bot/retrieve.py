@@ -58,7 +58,7 @@ def _in_region(turn: Turn, part: str, region: str) -> Evidence:
     hits = _search(turn, part, regions=(region,))
     topic = _topic(turn, part)
     evidence = Evidence(part, region, hits, topic)
-    if turn.case or turn.articles:
+    if turn.case or turn.articles or _of_a_side_law(hits):
         return evidence
     unspoken = _unspoken_topic(turn, evidence)
     return replace(evidence, topic=unspoken or topic, silent=bool(unspoken))
@@ -125,6 +125,11 @@ def _matter_first(hits: tuple[Hit, ...], query: str) -> tuple[Hit, ...]:
 def _core(hits: tuple[Hit, ...]) -> float:
     """The best score of a document that is about soft enforcement or penalties."""
     return max((h.score for h in hits if h.ref.document not in table("side_laws")["documents"]), default=0.0)
+
+
+def _of_a_side_law(hits: tuple[Hit, ...]) -> bool:
+    """A question on such a law is not one on which a region could be silent."""
+    return bool(hits) and hits[0].ref.document in table("side_laws")["documents"]
 
 
 def _core_first(hits: tuple[Hit, ...], query: str) -> tuple[Hit, ...]:

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from bot.phrases import table
 from bot.reply import ActionKind, ReplyStatus
 
 from .conftest import LUAN, PANJIN, ZHANHE, ZHOUSHAN, Ask, sections
@@ -146,3 +147,9 @@ def test_the_time_limit_of_another_law_is_not_given_for_a_soft_enforcement_appli
 
 def test_a_law_on_the_side_answers_where_the_words_name_what_it_is_about(ask: Ask):
     assert "ogi2019" in {d for d, _ in sections(ask("申请政府信息公开，多少个工作日答复", ZHANHE))}
+
+
+def test_every_law_on_the_side_says_by_which_words_its_subject_is_named():
+    side = table("side_laws")
+    assert set(side["subjects"]) == set(side["documents"])
+    assert all(re.compile(words) for words in side["subjects"].values())
