@@ -32,7 +32,6 @@ from ..starter import starter_editions, starter_topics
 from ..topic import Topic
 from .ballot import Ballot, blended, by_line, cross_validated, figures, fit, scaled
 from .export import write_model
-from .item_folds import all_lists, bar, item_ballot, read_stories
 from .material import FOLDS, fold_of, rows
 from .recipe import Base, Report
 
@@ -122,28 +121,22 @@ def ballot(knowledge: Knowledge, case: Case, on: date) -> Ballot:
     return Ballot(tuple(refs[n] for n in kept), lines[kept], right[kept])
 
 
-def measure_folds(base: Base, data: Path, lists: Path, report: Report) -> None:
-    """Fit ranking.json and write what was measured, each fold by weights fitted on the others."""
+def measure_folds(base: Base, data: Path, report: Report) -> None:
+    """Fit the weights for clauses and write what was measured, each fold by weights fitted on the others."""
     editions = starter_editions()
-    published = all_lists(lists, [e for e in editions if e.kind is InstrumentKind.LIST])
-    cases, stories = read_cases(data, editions), read_stories(data, published)
-    folds, told = [], []
+    cases = read_cases(data, editions)
+    stories = [row["question"] for row in rows(data / "items.jsonl")]
+    folds = []
     for fold in range(FOLDS):
-        asked, heard = [c for c in cases if c.fold == fold], [s for s in stories if s.fold == fold]
-        unseen = {c.question for c in asked} | {s.text for s in heard}
+        asked = [c for c in cases if c.fold == fold]
+        unseen = {c.question for c in asked} | {s for s in stories if fold_of(s) == fold}
         topics = topics_without(unseen)
-        table = base.tuned(without(editions, unseen), topics.values())
-        digests = [e for e in without(editions, unseen) if e.kind is not InstrumentKind.LIST]
-        with _search(base, table, [*digests, *without(published, unseen)], topics) as knowledge:
+        held = without(editions, unseen)
+        with _search(base, base.tuned(held, topics.values()), held, topics) as knowledge:
             folds.append([ballot(knowledge, case, MEASURED_ON) for case in asked])
-            told.append([item_ballot(knowledge, story, MEASURED_ON) for story in heard])
-        report(f"fold {fold + 1}: {len(asked)} questions, {len(heard)} stories")
-    content = {
-        "questions": len(cases),
-        "systems": _systems(folds, _new_notices(base, editions, cases, report)),
-        "stories": len(stories),
-        "items": _items(told),
-    }
+        report(f"fold {fold + 1}: {len(asked)} questions")
+    systems = _systems(folds, _new_notices(base, editions, cases, report))
+    content = {"questions": len(cases), "systems": systems}
     MEASURED.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     _write_ranking(content)
     report(json.dumps(content, ensure_ascii=False))
@@ -166,15 +159,6 @@ def _systems(folds: Sequence[Sequence[Ballot]], unseen: Sequence[Ballot]) -> dic
             "notices": figures(unseen, weights),
         }
     return systems
-
-
-def _items(told: Sequence[Sequence[Ballot]]) -> dict[str, Any]:
-    everything = [b for fold in told for b in fold]
-    fitting = [[b for b in fold if b.right.any()] for fold in told]
-    weights = scaled(fit(everything, LINES), everything)
-    level, measured = bar(everything, weights)
-    figures_of = cross_validated(fitting, lambda ballots: fit(ballots, LINES))
-    return {"weights": by_line(weights), "bar": level, **measured, "folds": figures_of}
 
 
 def _new_notices(
@@ -208,6 +192,4 @@ def _search(
 def _write_ranking(measured: Mapping[str, Any]) -> None:
     content = json.loads(FILE.read_text(encoding="utf-8"))
     content["clauses"] = measured["systems"][WHOLE]["weights"]
-    content["items"] = measured["items"]["weights"]
-    content["no_item_fits_below"] = round(measured["items"]["bar"], 3)
     FILE.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
