@@ -19,7 +19,7 @@ RIDGE_ORDER = 1e-3
 RIDGE_SIGNS = 1.0
 NONE_FITS = 2.0
 """How much a story that no item fits counts beside one that an item fits."""
-TAKEN_AWAY = 0.3
+TAKEN_AWAY = 0.1
 """The same for a story whose own item was taken away."""
 SILENT_AT_LEAST = 0.9
 """The price: of the stories that no item fits, so many must be met with silence."""
