@@ -1,4 +1,4 @@
-"""Finding the list item that a story is about, or that none is: what training measured, and the time it takes.
+"""Finding the list item that a story is about, or that none is: what training measured, and the time taken.
 
 The stories are read in training only (``python -m knowledge.training DATA --items LISTS``), each by weights
 fitted without it; nothing here fits or reads a story.
@@ -66,13 +66,14 @@ def section() -> str:
         [
             HEADING,
             "",
-            f"{measured['fitting']} stories that an item fits and {measured['none fits']} that none does, put "
-            "to all lists at hand. The region is the one heard in the story; where none is heard, the items "
-            "of every region compete. Ways of asking, embedding and weights have not seen the part measured: "
-            "a fifth of the stories, or of the lists. Silent: of the stories that no item fits, those that are "
-            "offered none. Found: of the others, those that are offered their item first. Right: of all "
-            "offers, those whose first item is right. The bar that serves is the one of the first row of "
-            f"the second group. Goals: {goals}. One search takes {taken:.1f} ms on the starter knowledge.",
+            f"{measured['fitting']} stories that an item fits and {measured['none fits']} that none does, "
+            "put to all lists at hand. The region is the one heard in the story; where none is heard, the "
+            "items of every region compete. Ways of asking, embedding and weights have not seen the part "
+            "measured: a fifth of the stories, or of the lists. Silent: of the stories that no item fits, "
+            "those that are offered none. Found: of the others, those that are offered their item first. "
+            "Right: of all offers, those whose first item is right. The bar that serves is the one of the "
+            "first row of the second group; each bar is read off the stories it is shown for. "
+            f"Goals: {goals}. One search takes {taken:.1f} ms on the starter knowledge.",
             "",
             "| setting | " + " | ".join(COLUMNS) + " |",
             "|---" * (len(COLUMNS) + 1) + "|",
