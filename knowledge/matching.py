@@ -54,7 +54,8 @@ to it, or only to others; ``general``: an item on any breach of a law; ``unasked
 ``unplaced``: a region's own item, where the asker named no region and no place of its;
 ``lexicon_in_matter``: how much of what the story means by the lexicon stands in the matter;
 ``act_shared``: the share of the kinds of act told (``sources/acts.json``) that the matter is of;
-``act_other``: the matter is of other kinds only; ``act_untold``: the matter is of a kind and the story tells of none.
+``act_other``: the matter is of other kinds only; ``act_untold``:
+the matter is of a kind and the story tells of none.
 """
 _PAIRS_FROM = 1 << 31
 Flags = NDArray[np.bool_]
