@@ -29,6 +29,15 @@ class Embedder(Protocol):
         """One row of unit length a text (zeros for a text without a known piece)."""
 
 
+def pieces(embedder: Embedder | None, text: str) -> tuple[Vectors, NDArray[np.float32]]:
+    """A text in pieces with their weights; whole where the model knows no pieces of its own."""
+    if isinstance(embedder, StaticEmbedder):
+        return embedder.pieces(text)
+    if embedder is None or not text:
+        return np.zeros((0, 1), np.float32), np.zeros(0, np.float32)
+    return embedder.encode([text]), np.ones(1, np.float32)
+
+
 def load_embedder(name: str | None = None) -> Embedder:
     """The model that ships, or the sentence-transformers folder (or hub name) given."""
     return StaticEmbedder(SHIPPED_MODEL) if name is None else TransformerEmbedder(name)
@@ -51,6 +60,13 @@ class StaticEmbedder:
     @property
     def digest(self) -> str:
         return self._digest
+
+    def pieces(self, text: str) -> tuple[Vectors, NDArray[np.float32]]:
+        """The different pieces of a text as unit vectors, and how much each weighs in the text's own."""
+        found = self._tokenizer.encode(text, add_special_tokens=False).ids
+        ids = list(dict.fromkeys(found))
+        vectors = self._table[ids].astype(np.float32) * self._factors[ids][:, None]
+        return unit_length(vectors), np.linalg.norm(vectors, axis=1).astype(np.float32)
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         vectors = np.zeros((len(texts), self._table.shape[1]), np.float32)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -14,11 +14,14 @@ from .clause import ClauseRef
 from .edition import Edition, in_force
 from .embed import Embedder
 from .exemption import ListItem
+from .item_ranking import ItemRanking, stacked
+from .matching import match
+from .matter import Matter, Told, spoken
 from .programme import Programme
 from .query import Query, Reader
 from .ranking import Lines, Ranking, Weights
 from .region import NATION, ancestors
-from .search import Flags, Found, Hit, ItemHit, Look, without_near_duplicates
+from .search import Flags, Found, Hit, ItemHit, Look, NearItem, without_near_duplicates
 from .shelf import Drawer, Shelf, Store, open_shelf
 from .topic import Topic, TopicMatch
 from .topic_index import TopicIndex
@@ -55,6 +58,7 @@ class Knowledge:
     ranking: Ranking
     store: Store
     programmes: tuple[Programme, ...] = ()
+    item_ranking: ItemRanking = field(default_factory=ItemRanking.load)
 
     def editions(self, on: date) -> Mapping[str, Edition]:
         """The editions in force that day, by instrument."""
@@ -105,25 +109,35 @@ class Knowledge:
         """For each shelf looked at: its clauses, which of them may be served, and how each was measured."""
         return self._measured(query, regions, on, lambda shelf: shelf.clauses)
 
-    def measured_items(self, query: str, regions: Sequence[str] | None, on: date) -> Iterator[Measured]:
-        """The same for list items."""
-        return self._measured(query, regions, on, lambda shelf: shelf.items)
-
     def search_items(
         self, story: str, *, region: str | None, on: date, limit: int = 5, department: str = ""
     ) -> tuple[ItemHit, ...]:
         """The list items in force on the region's path that a story resembles; none where no item fits."""
-        looked = self._look(story, self.ranking.items, limit)
-        found: list[Found] = []
+        near = self.near_items(story, region=region, on=on, department=department)
+        offered = self.item_ranking.offered(stacked(near), story)
+        return tuple(ItemHit(near[n].item, near[n].region, score) for n, score in offered[:limit])
+
+    def near_items(
+        self, story: str, *, region: str | None, on: date, department: str = ""
+    ) -> tuple[NearItem, ...]:
+        """The items that come nearest to a story by its words, each laid beside it (``matching``)."""
+        most = self.item_ranking.near
+        looked = self._look(spoken(story, self.reader), self.ranking.items, most)
+        found: dict[ClauseRef, tuple[Found, Shelf]] = {}
         for shelf in self._shelves_for(None if region is None else [region]):
             servable = self._servable(shelf, on)[shelf.items.editions]
             suits = np.array([_of_department(card.item, department) for card in shelf.items.cards], bool)
-            found += looked.at(shelf, shelf.items, servable & suits)
-        found.sort(key=lambda f: (-f.score, f.card.ref))
+            for one in looked.at(shelf, shelf.items, servable & suits):
+                found.setdefault(one.card.ref, (one, shelf))
+        best = sorted(found.values(), key=lambda pair: (-pair[0].score, pair[0].card.ref))[:most]
+        if not best:
+            return ()
+        told = Told.read(story, looked.query, self.reader, placed=region is not None)
+        matters = [self._matter(shelf.digest, one.row) for one, shelf in best]
         return tuple(
-            ItemHit(f.card.item, f.region, f.score)
-            for f in found[:limit]
-            if f.card.item is not None and f.evidence >= self.ranking.no_item_fits_below
+            NearItem(one.card.item, one.region, np.concatenate([one.lines, beside]))
+            for (one, _), beside in zip(best, match(told, matters, self.reader), strict=True)
+            if one.card.item is not None
         )
 
     def match_topics(self, query: str, limit: int = 3) -> tuple[TopicMatch, ...]:
@@ -193,6 +207,19 @@ class Knowledge:
             }
 
         return flags
+
+    @cached_property
+    def _matter(self) -> Callable[[str, int], Matter]:
+        """The item at a place of a shelf, made ready to be laid beside stories when first needed."""
+        shelves = {shelf.digest: shelf for shelf in self.shelves}
+
+        @cache
+        def matter(digest: str, row: int) -> Matter:
+            item = shelves[digest].items.cards[row].item
+            assert item is not None
+            return Matter.of(item, self.reader)
+
+        return matter
 
     @cached_property
     def _all_editions(self) -> tuple[Edition, ...]:

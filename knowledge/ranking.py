@@ -42,14 +42,12 @@ class Weights:
 
 @dataclass(frozen=True)
 class Ranking:
-    """The weights for clauses and for list items, and the two margins."""
+    """The weights for clauses, those that bring list items near (see item_ranking), and the margin."""
 
     clauses: Weights
     items: Weights
     parent_margin: float
     """How much better a clause must be than one below it to be shown in its place."""
-    no_item_fits_below: float
-    """The evidence (the score but for ``local``) below which no list item is offered."""
     unconfirmed: float
     """What topics and ways of asking count for that the import proposed and nobody has confirmed."""
 
@@ -60,6 +58,5 @@ class Ranking:
             Weights(content["clauses"]),
             Weights(content["items"]),
             content["parent_margin"],
-            content["no_item_fits_below"],
             content["unconfirmed"],
         )

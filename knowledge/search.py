@@ -35,7 +35,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class ItemHit:
-    """A list item that a story resembles."""
+    """A list item that a story resembles; ``score`` is the chance that it is the one meant, 0 to 1."""
 
     item: ListItem
     region: str
@@ -43,17 +43,27 @@ class ItemHit:
 
 
 @dataclass(frozen=True, slots=True)
+class NearItem:
+    """A list item laid beside a story, the two measured along ``item_ranking.ITEM_LINES``."""
+
+    item: ListItem
+    region: str
+    lines: Lines
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
-    """A card with its score, before it becomes a hit; ``evidence`` is the score without the advantage
-    that a local rule has over the nation's."""
+    """A card with its score and how it was measured, before it becomes a hit; ``row`` is its place in
+    the drawer."""
 
     card: Card
     region: str
     score: float
-    evidence: float
     lexical: float
     dense: float
     asked: float
+    row: int
+    lines: Lines
 
 
 @dataclass(frozen=True)
@@ -90,17 +100,13 @@ class Look:
         scores = lines @ self.weights.vector
         rows = np.flatnonzero(servable & (lines[:, :-1] > 0).any(axis=1))
         best = rows[np.argsort(-scores[rows], kind="stable")][: self.limit]
-        evidence = scores - lines[:, -1] * self.weights.by_line["local"]
-        return [
-            _found(drawer.cards[n], shelf.region, float(scores[n]), float(evidence[n]), lines[n])
-            for n in best
-        ]
+        return [_found(drawer.cards[n], shelf.region, float(scores[n]), int(n), lines[n]) for n in best]
 
 
-def _found(card: Card, region: str, score: float, evidence: float, line: Lines) -> Found:
+def _found(card: Card, region: str, score: float, row: int, line: Lines) -> Found:
     measured = dict(zip(LINES, line.tolist(), strict=True))
     asked = max(measured["closest"], measured["asked_dense"])
-    return Found(card, region, score, evidence, measured["lexical"], measured["dense"], asked)
+    return Found(card, region, score, measured["lexical"], measured["dense"], asked, row, line)
 
 
 def without_near_duplicates(found: Iterable[Found], margin: float, limit: int) -> list[Found]:

@@ -23,12 +23,18 @@ def main() -> None:
         "--folds",
         type=Path,
         metavar="LISTS",
-        help="then fit ranking.json on questions held out, with these lists",
+        help="then fit ranking.json on questions and matching.json on stories held out, with these lists",
+    )
+    parser.add_argument(
+        "--items", type=Path, metavar="LISTS", help="only fit matching.json on stories held out"
     )
     given = parser.parse_args()
     if not (given.data / "laws_articles.jsonl.gz").is_file():
         parser.error(f"{given.data} holds no laws_articles.jsonl.gz")
-    make_model(given.data, given.out, given.articles, given.folds)
+    if given.items is None:
+        make_model(given.data, given.out, given.articles, given.folds)
+    else:
+        match_items(given.data, given.items, given.articles)
 
 
 def make_model(data: Path, out: Path, articles: int | None = None, lists: Path | None = None) -> None:
@@ -44,8 +50,18 @@ def make_model(data: Path, out: Path, articles: int | None = None, lists: Path |
     report(f"written to {out}")
     if lists is not None:
         from .folds import measure_folds
+        from .items import measure_items
 
-        measure_folds(base, data, lists, report)
+        measure_folds(base, data, report)
+        measure_items(data, lists, report, base)
+
+
+def match_items(data: Path, lists: Path, articles: int | None = None) -> None:
+    """Fit how stories are matched with list items; the model that ships stays as it is."""
+    from .items import measure_items
+
+    report = clock()
+    measure_items(data, lists, report, make_base(read_material(data, articles), report))
 
 
 if __name__ == "__main__":

@@ -32,7 +32,6 @@ from ..starter import starter_editions, starter_topics
 from ..topic import Topic
 from .ballot import Ballot, blended, by_line, by_the_others, figures_of, fit, gained, ranks, scaled
 from .export import write_model
-from .item_folds import all_lists, bar, item_ballot, read_stories
 from .kinship import refitted
 from .material import FOLDS, fold_of, rows
 from .recipe import Base, Report
@@ -128,38 +127,28 @@ def ballot(knowledge: Knowledge, case: Case, on: date) -> Ballot:
 @dataclass(frozen=True)
 class Fold:
     """The ballots of a fold's questions: held out (``asked``), and with the notice that answers just
-    brought in (``new``); and of its stories."""
+    brought in (``new``)."""
 
     asked: list[Ballot]
     new: list[Ballot]
-    told: list[Ballot]
 
 
-def measure_folds(base: Base, data: Path, lists: Path, report: Report) -> None:
-    """Fit ranking.json and write what was measured, each fold by weights fitted on the others."""
+def measure_folds(base: Base, data: Path, report: Report) -> None:
+    """Fit the weights for clauses and write what was measured, each fold by weights fitted on the others."""
     editions = starter_editions()
-    published = all_lists(lists, [e for e in editions if e.kind is InstrumentKind.LIST])
-    cases, stories = read_cases(data, editions), read_stories(data, published)
+    cases = read_cases(data, editions)
+    stories = [row["question"] for row in rows(data / "items.jsonl")]
     new = _new_notices(base, editions, cases, report)
     folds = []
     for fold in range(FOLDS):
-        asked, heard = [c for c in cases if c.fold == fold], [s for s in stories if s.fold == fold]
-        unseen = {c.question for c in asked} | {s.text for s in heard}
+        asked = [c for c in cases if c.fold == fold]
+        unseen = {c.question for c in asked} | {s for s in stories if fold_of(s) == fold}
         topics = topics_without(unseen)
-        table = base.tuned(without(editions, unseen), topics.values())
-        digests = [e for e in without(editions, unseen) if e.kind is not InstrumentKind.LIST]
-        with _search(base, table, [*digests, *without(published, unseen)], topics) as knowledge:
-            held = [ballot(knowledge, case, MEASURED_ON) for case in asked]
-            told = [item_ballot(knowledge, story, MEASURED_ON) for story in heard]
-        folds.append(Fold(held, new[fold], told))
-        report(f"fold {fold + 1}: {len(asked)} questions, {len(heard)} stories")
-
-    content = {
-        "questions": len(cases),
-        "systems": _systems(folds),
-        "stories": len(stories),
-        "items": _items(folds),
-    }
+        held = without(editions, unseen)
+        with _search(base, base.tuned(held, topics.values()), held, topics) as knowledge:
+            folds.append(Fold([ballot(knowledge, case, MEASURED_ON) for case in asked], new[fold]))
+        report(f"fold {fold + 1}: {len(asked)} questions")
+    content = {"questions": len(cases), "systems": _systems(folds)}
     MEASURED.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     _write_ranking(content)
     report(json.dumps(content, ensure_ascii=False))
@@ -187,21 +176,6 @@ def _systems(folds: Sequence[Fold]) -> dict[str, Any]:
         "notices": gained(new[WHOLE], new[BY_WORDS]),
     }
     return systems
-
-
-def _items(folds: Sequence[Fold]) -> dict[str, Any]:
-    everything = [b for fold in folds for b in fold.told]
-
-    def weigh(parts: Sequence[Fold]) -> Lines:
-        return fit([b for part in parts for b in part.told], LINES)
-
-    weights = scaled(weigh(folds), everything)
-    level, measured = bar(everything, weights)
-    found = [
-        ranks([b for b in fold.told if b.right.any()], others) for fold, others in by_the_others(folds, weigh)
-    ]
-    figures = figures_of(np.concatenate(found))
-    return {"weights": by_line(weights), "bar": level, **measured, "folds": figures}
 
 
 def _new_notices(
@@ -242,6 +216,4 @@ def _search(
 def _write_ranking(measured: Mapping[str, Any]) -> None:
     content = json.loads(FILE.read_text(encoding="utf-8"))
     content["clauses"] = measured["systems"][WHOLE]["weights"]
-    content["items"] = measured["items"]["weights"]
-    content["no_item_fits_below"] = round(measured["items"]["bar"], 3)
     FILE.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")

@@ -17,7 +17,7 @@ from knowledge.region import NATION
 from knowledge.shelf import Store, build_shelf, by_region
 from knowledge.starter import starter_digests, starter_topics
 from knowledge.starter_lists import starter_lists
-from knowledge.training.item_folds import all_lists
+from knowledge.training.stories import all_lists
 from knowledge.training.material import rows
 
 from .asked import Question, figures, searched
