@@ -6,6 +6,7 @@ from knowledge.region import NATION, ancestors
 
 from .citing import Citing, source_line
 from .detail import Detail
+from .intent import sure_from
 from .phrases import phrase, table
 from .quote import quote
 from .reply import Action, ActionKind, Reply, ReplyStatus
@@ -71,7 +72,7 @@ def _is_local(turn: Turn, document: str) -> bool:
 def nothing_found(turn: Turn) -> Reply:
     """No published clause is near enough."""
     language = turn.language
-    if turn.intent == "unclear" and turn.confidence >= table("thresholds")["unclear"]:
+    if turn.intent == "unclear" and turn.confidence >= sure_from("ask"):
         return Reply(
             ReplyStatus.CLARIFICATION,
             phrase(language, "unclear"),

@@ -6,7 +6,7 @@ import re
 
 from knowledge.situation import Situation
 
-from .intent import classify, is_case
+from .intent import classify, is_case, sure_from
 from .phrases import table
 
 DECISIVE = (
@@ -32,7 +32,7 @@ def tells_of_case(text: str, told: Situation, *, follow_up: bool, topics: tuple[
         return True
     facts = [name for name in DECISIVE if name in told.known()]
     intent = classify(text)
-    if intent.name in cues["procedures"] and intent.probability >= cues["procedure_sure"]:
+    if intent.name in cues["procedures"] and intent.probability >= sure_from("ask"):
         return False
     outcome = any(re.search(pattern, text, re.IGNORECASE) for pattern in cues["outcome"])
     amounts = set(cues["amounts"]) & set(told.known())

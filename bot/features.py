@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from .sounds import syllable_codes
 from .story import plain
 
-BITS = 14
+BITS = 17
 SIZE = 1 << BITS
 
 Indices = NDArray[np.int64]
@@ -31,7 +31,18 @@ _SHAPES = (
     ("quoted", re.compile(r"[“\"「『]")),
     ("emoji", re.compile(r"[\U0001f000-\U0001faff\u2600-\u27bf]")),
 )
-_LENGTHS = (2, 4, 8, 16, 32, 64, 128)
+_FORMS = (
+    ("whether", re.compile(r"(?:吗|么|不|嘛|没有?)[?？]?$|能不能|可不可以|是不是|能否|是否|要不要|会不会")),
+    ("how", re.compile(r"怎么|咋|如何|怎样|\bhow\b")),
+    ("how much", re.compile(r"多少|多久|多长|几[天个次日号]")),
+    ("what", re.compile(r"什么|啥|哪|谁|\b(?:what|which|where|who)\b")),
+    ("mine", re.compile(r"我|俺|咱|本(?:人|店|公司|单位)|\b(?:i|my|we|our)\b")),
+    ("yours", re.compile(r"你|您|\byou\b")),
+    ("another's", re.compile(r"他|她|别人|人家|隔壁|邻居|对手|\b(?:his|her|their)\b")),
+    ("wish", re.compile(r"帮我|给我|替我|请|麻烦|\bplease\b")),
+    ("done", re.compile(r"已经|了$|了[，。!！?？]")),
+)
+_LENGTHS = (2, 4, 6, 8, 12, 16, 24, 32, 64, 128)
 
 
 def features(text: str, marks: Iterable[str] = ()) -> tuple[Indices, Indices]:
@@ -39,19 +50,20 @@ def features(text: str, marks: Iterable[str] = ()) -> tuple[Indices, Indices]:
     text = plain(text)
     found = [
         _words(text),
-        _characters(_HAN_RUN.findall(text)),
+        _characters(text),
         _named(_shape(text)),
         _named(marks),
     ]
     return np.unique(np.concatenate(found), return_counts=True)
 
 
-def _characters(runs: list[str]) -> Indices:
-    """Single characters, pairs of them, and single syllables; ``^`` stands between runs."""
-    line = f"^{'^'.join(runs)}^"
+def _characters(text: str) -> Indices:
+    """Characters and syllables, singly and in short rows; ``^`` stands at both ends."""
+    line = f"^{text}^"
     codes = np.fromiter(map(ord, line), np.uint64)
     syllables = np.fromiter((syllable_codes().get(c, 0) for c in line), np.uint64)
-    return np.concatenate([_grams(codes, 1, 0), _grams(codes, 2, 0), _grams(syllables, 1, 8)])
+    rows = [_grams(codes, n, 0) for n in (1, 2, 3)] + [_grams(syllables, n, 8) for n in (1, 2)]
+    return np.concatenate(rows)
 
 
 def _grams(codes: NDArray[np.uint64], n: int, salt: int) -> Indices:
@@ -71,7 +83,8 @@ def _words(text: str) -> Indices:
 
 def _shape(text: str) -> list[str]:
     shapes = [f"shape:{name}" for name, pattern in _SHAPES if pattern.search(text)]
-    shapes += [f"length:{limit}" for limit in _LENGTHS if len(text) <= limit][:1]
+    shapes += [f"form:{name}" for name, pattern in _FORMS if pattern.search(text)]
+    shapes += [f"length:{limit}" for limit in _LENGTHS if len(text) <= limit]
     if not _HAN_RUN.search(text):
         shapes.append("shape:no han")
     shapes += [f"digits:{min(len(run), 5)}" for run in _DIGITS.findall(text)[:4]]

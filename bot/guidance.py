@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .citing import Citing
+from .intent import sure_from
 from .phrases import phrase, table
 from .reply import Action, ActionKind
 from .turn import Turn
@@ -30,7 +31,8 @@ def advice_for(turn: Turn, citing: Citing) -> list[str]:
 
 def actions_for(turn: Turn) -> tuple[Action, ...]:
     """Actions of the topic or of what is being asked for, each once."""
-    kinds: list[str] = list(table("intents")["actions"].get(turn.intent, ()))
+    sure = turn.confidence >= sure_from("act")
+    kinds: list[str] = list(table("intents")["actions"].get(turn.intent, ()) if sure else ())
     for topic in _topics(turn):
         kinds.extend(table("advice").get(topic, {}).get("actions", ()))
     if turn.case:

@@ -46,6 +46,7 @@ class _Classifier:
     intents: tuple[str, ...]
     heads: tuple[str, ...]
     thresholds: dict[str, float]
+    sure: dict[str, float]
     temperature: float
     weights: NDArray[np.int8]
     scale: Floats
@@ -67,6 +68,7 @@ def _classifier() -> _Classifier:
             tuple(labels["intents"]),
             tuple(labels["heads"]),
             labels["thresholds"],
+            labels["sure"],
             labels["temperature"],
             stored["weights"],
             stored["scale"],
@@ -108,6 +110,14 @@ def risk(text: str, intent: str) -> float:
     """The probability of an intent that turns people away, where it passes its threshold; else 0."""
     probability = _judged(text)[1].get(intent, 0.0)
     return probability if probability >= _classifier().thresholds.get(intent, 1.0) else 0.0
+
+
+def sure_from(use: str) -> float:
+    """The probability from which the first choice may lead to an ``act``, or to an ``ask`` back.
+
+    Both were read off the curve of risk and coverage when the classifier was trained.
+    """
+    return _classifier().sure[use]
 
 
 def is_outside(text: str) -> bool:

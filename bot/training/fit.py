@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +11,8 @@ from scipy.sparse import csr_matrix, diags  # type: ignore[import-untyped]
 from sklearn.linear_model import LogisticRegression
 
 from ..features import SIZE, features
-from .examples import CASE, Example
+from ..intent import CASE
+from .examples import Example
 
 Floats = NDArray[np.float64]
 
@@ -23,7 +24,6 @@ HEADS = (
     "abuse",
     "out_of_scope",
     "unclear",
-    "answer_to_question_back",
     "smalltalk_greeting",
     "smalltalk_thanks",
     "smalltalk_identity",
@@ -32,6 +32,10 @@ INTENT_C = 30.0
 HEAD_C = 10.0
 INTENT_BALANCE = 1.0
 HEAD_BALANCE = 0.5
+LEAST_SEEN = 2
+"""Features of a single example are not learnt."""
+UNTOLD = 0.7
+"""What an example counts that nobody labelled one by one."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,12 @@ class Fitted:
     idf: Floats
     weights: Floats
     bias: Floats
+
+    def leaning(self, added: Floats) -> Fitted:
+        """The same with a leaning added to each intent."""
+        bias = self.bias.copy()
+        bias[: len(added)] += added
+        return replace(self, bias=bias)
 
     def scores(self, counted: csr_matrix) -> Floats:
         return np.asarray(weighted(counted, self.idf) @ self.weights + self.bias)
@@ -65,18 +75,22 @@ def weighted(counted: csr_matrix, idf: Floats) -> csr_matrix:
 def fit(counted: csr_matrix, examples: Sequence[Example]) -> Fitted:
     """The classifier for ``examples``, whose features are ``counted``."""
     seen = np.asarray((counted > 0).sum(axis=0)).ravel()
-    idf = np.log((counted.shape[0] + 1) / (seen + 1)) + 1
+    idf = np.where(seen >= LEAST_SEEN, np.log((counted.shape[0] + 1) / (seen + 1)) + 1, 0.0)
     rows = weighted(counted, idf)
     intents = np.array([example.intent for example in examples])
-    named = np.flatnonzero(intents != "")
-    ranked = tuple(sorted(set(intents[named])))
-    models = [_model(INTENT_C, rows[named], intents[named] == intent, INTENT_BALANCE) for intent in ranked]
-    models += [_model(HEAD_C, rows, intents == head, HEAD_BALANCE) for head in HEADS]
+    fine = np.array([example.fine for example in examples])
+    ranked = tuple(sorted(set(intents)))
+    counts = np.array([1.0 if example.told else UNTOLD for example in examples])
+    models = [_model(INTENT_C, rows, intents == intent, counts, INTENT_BALANCE) for intent in ranked]
+    models += [_model(HEAD_C, rows, fine == head, np.ones(len(fine)), HEAD_BALANCE) for head in HEADS]
     weights = np.hstack([model.coef_.T for model in models])
     return Fitted(ranked, idf, weights, np.concatenate([model.intercept_ for model in models]))
 
 
-def _model(c: float, rows: csr_matrix, wanted: NDArray[np.bool_], balance: float) -> LogisticRegression:
+def _model(
+    c: float, rows: csr_matrix, wanted: NDArray[np.bool_], counts: Floats, balance: float
+) -> LogisticRegression:
     """``balance`` 1 lets the wanted few weigh as much as all others, 0 lets them count as they are."""
-    weight = np.where(wanted, (float((~wanted).sum()) / max(int(wanted.sum()), 1)) ** balance, 1.0)
-    return LogisticRegression(C=c, solver="liblinear", tol=1e-2).fit(rows, wanted, sample_weight=weight)
+    weight = np.where(wanted, (float((~wanted).sum()) / max(int(wanted.sum()), 1)) ** balance, 1.0) * counts
+    model = LogisticRegression(C=c, solver="liblinear", tol=1e-2, random_state=0)
+    return model.fit(rows, wanted, sample_weight=weight)

@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 
 from bot.features import SIZE, features
-from bot.intent import FOLDER, classify, departments, is_case, is_outside, risk, sectors
+from bot.intent import FOLDER, classify, departments, is_case, is_outside, risk, sectors, sure_from
+from bot.phrases import table
 from tests import shared_folder
 
 TURNS_AWAY = {"injection", "refuse_fabricate", "refuse_privacy", "abuse", "out_of_scope", "unclear"}
@@ -23,18 +24,40 @@ TURNS_AWAY = {"injection", "refuse_fabricate", "refuse_privacy", "abuse", "out_o
     [
         ("湛河的申请怎么撤回", "withdraw_application"),
         ("我交的申请现在到哪一步了", "track_application"),
-        ("不服罚款怎么复议", "remedies"),
-        ("转人工客服", "human_contact"),
-        ("信用修复要多久", "credit_repair"),
-        ("我要投诉执法人员态度恶劣", "complaint_officer"),
-        ("承诺书签了不做会怎样", "commitment_letter"),
-        ("柔性执法是什么意思", "what_is"),
+        ("不服罚款怎么复议", "after_penalty"),
+        ("转人工客服", "contact"),
+        ("信用修复要多久", "after_penalty"),
+        ("我要投诉执法人员态度恶劣", "contact"),
+        ("承诺书签了不做会怎样", "rules"),
+        ("柔性执法是什么意思", "rules"),
         ("我开了个小面馆，过期调料当场扔了，第一次，会罚吗", "eligibility"),
         ("明天舟山下不下雨", "out_of_scope"),
     ],
 )
 def test_plain_wishes_get_their_intent(text: str, intent: str):
     assert classify(text).name == intent
+
+
+def test_every_merged_intent_says_why_and_no_member_is_merged_twice():
+    groups = json.loads((FOLDER / "merged.json").read_text(encoding="utf-8"))
+    members = [member for group in groups for member in group["members"]]
+    assert len(members) == len(set(members)) == 37
+    assert all(len(group["reason"]) > 10 for group in groups)
+    labels = json.loads((FOLDER / "labels.json").read_text(encoding="utf-8"))
+    assert sorted(group["name"] for group in groups) == labels["intents"]
+
+
+def test_what_acts_on_an_intent_names_one_that_is_told_apart():
+    labels = json.loads((FOLDER / "labels.json").read_text(encoding="utf-8"))
+    named = {*table("intents")["actions"], *table("intents")["case"], *table("case_cues")["procedures"]}
+    assert named <= set(labels["intents"])
+
+
+def test_an_act_takes_more_sureness_than_asking_back_and_both_lie_on_the_curve():
+    curve = json.loads((FOLDER / "labels.json").read_text(encoding="utf-8"))["measured"]["curve"]
+    risks = {point["from"]: point["risk"] for point in curve}
+    assert risks[sure_from("act")] <= 0.1 < risks[sure_from("ask")] <= 0.2
+    assert sure_from("act") > sure_from("ask")
 
 
 def test_probabilities_are_probabilities_and_ranked():
@@ -114,7 +137,7 @@ def test_features_fit_the_weights_that_ship():
     with np.load(FOLDER / "weights.npz") as stored:
         assert stored["weights"].shape[0] == SIZE == len(stored["idf"])
         assert stored["weights"].shape[1] == len(stored["bias"]) == len(stored["scale"])
-    assert (FOLDER / "weights.npz").stat().st_size < 1_500_000
+    assert (FOLDER / "weights.npz").stat().st_size < 2_000_000
 
 
 def test_serving_needs_no_training_library():
