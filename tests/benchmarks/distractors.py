@@ -17,8 +17,8 @@ from knowledge.region import NATION
 from knowledge.shelf import Store, build_shelf, by_region
 from knowledge.starter import starter_digests, starter_topics
 from knowledge.starter_lists import starter_lists
-from knowledge.training.stories import all_lists
 from knowledge.training.material import rows
+from knowledge.training.stories import all_lists
 
 from .asked import Question, figures, searched
 from .table import Row

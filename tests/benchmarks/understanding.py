@@ -3,8 +3,8 @@
 Intents are judged when the classifier is trained (``python -m bot.training DATA``), each question by a
 classifier that has seen neither it nor a near-duplicate. Facts are counted on the half of the told cases
 that is set aside by a hash of the words; the rules were first written with both halves in sight, so these
-figures are hopeful, and whoever mends a rule looks at the other half only. The word patterns of the screen were written with the
-utterances in sight: its rows say what is served, not what strangers will find.
+figures are hopeful, and whoever mends a rule looks at the other half only. The word patterns of the screen
+were written with the utterances in sight: its rows say what is served, not what strangers will find.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from bot.detect import ScreenKind, find
 from bot.facts import read_facts
 from bot.intent import FOLDER
 
-Row = tuple[str, str, str]
+from .table import Row, markdown
 
 GOAL_F1 = 0.85
 FACTS = (
@@ -52,10 +52,8 @@ def rows(data: Path) -> list[Row]:
     return [*_intents(), *_facts(data), *_refusals(data)]
 
 
-def section(data: Path) -> str:
-    """The table as a section of a document."""
-    lines = [f"| {name} | {figure} | {beside} |" for name, figure, beside in rows(data)]
-    return "\n".join(["## Understanding", "", "| what | figure | beside |", "|---|---|---|", *lines, ""])
+def table(data: Path) -> str:
+    return markdown(("what", "figure", "beside"), rows(data))
 
 
 def is_held_out(text: str) -> bool:
