@@ -13,13 +13,15 @@ class Policy:
     """``same_clause_overlap``: from which share of common character pairs a clause at the same section
     counts as the same clause reworded; ``moved_clause_overlap``: the same for one at another section;
     ``kept_releases``: how many releases keep their shelves; ``lock_minutes``: after how long a
-    publication on another machine counts as dead; ``golden_bar``: the share that must pass."""
+    publication on another machine counts as dead; ``golden_bar``: the share that must pass;
+    ``most_topics_of_a_clause``: how many topics an editor may give to one clause."""
 
     same_clause_overlap: float
     moved_clause_overlap: float
     kept_releases: int
     lock_minutes: int
     golden_bar: float
+    most_topics_of_a_clause: int
 
 
 @cache
