@@ -25,7 +25,6 @@ LINKED = {
     "sound": "",
     "asked_dense": "dense",
     "topic": "",
-    "topic_dense": "",
 }
 """The lines that rest on topics and ways of asking, each with the line of the text that stands in for it."""
 

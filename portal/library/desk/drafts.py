@@ -40,9 +40,10 @@ def draft_of(session: Session, instrument: str) -> Draft | None:
     return session.scalar(select(Draft).where(Draft.open_for == instrument))
 
 
-def open_draft(session: Session, instrument: str, *, actor: str) -> Draft:
+def open_draft(session: Session, instrument: str, *, actor: str, withdrawn: bool = False) -> Draft:
     """The draft of an instrument to work on: the open one; else the one that waits from the command line,
-    which the desk takes over; else a new one with the published text. NotFound for an unknown instrument.
+    which the desk takes over; else a new one with the published text. ``withdrawn`` goes on from the text
+    that a rollback took back. NotFound for an unknown instrument.
     """
     if session.get(InstrumentRow, instrument) is None:
         raise NotFound
@@ -50,7 +51,7 @@ def open_draft(session: Session, instrument: str, *, actor: str) -> Draft:
     if draft is not None:
         return draft
     try:
-        draft = _opened(session, instrument, actor)
+        draft = _opened(session, instrument, actor, withdrawn=withdrawn)
         session.commit()
     except IntegrityError:  # someone else has opened it in this very moment
         session.rollback()
@@ -132,16 +133,29 @@ def sign(piece: Draft, actor: str) -> None:
         piece.authors = [*piece.authors, actor]
 
 
-def _opened(session: Session, instrument: str, actor: str) -> Draft:
+def withdrawn_edition(session: Session, instrument: str) -> EditionRow | None:
+    """The text that was published last and is no longer, where it is later than what is shown."""
+    last = session.scalar(
+        select(EditionRow)
+        .where(EditionRow.instrument_id == instrument, EditionRow.published_at.is_not(None))
+        .options(undefer(EditionRow.content))
+        .order_by(EditionRow.id.desc())
+        .limit(1)
+    )
+    return last if last is not None and last.state == EditionState.SUPERSEDED.value else None
+
+
+def _opened(session: Session, instrument: str, actor: str, *, withdrawn: bool) -> Draft:
     shown, waiting = shown_edition(session, instrument), _waiting(session, instrument)
+    source = (withdrawn_edition(session, instrument) if withdrawn or shown is None else None) or shown
     if waiting is not None:
         row, authors = waiting, [waiting.author]
         edition = edition_of(row)
         if shown is not None:
             edition = _settled(with_annotations(edition, edition_of(shown)))
         row.origin = Origin.EDITOR.value
-    elif shown is not None:
-        edition = with_proposals(session, edition_of(shown))
+    elif source is not None:
+        edition = with_proposals(session, edition_of(source))
         row = keep_edition(session, edition, origin=Origin.EDITOR, author=actor)
         authors = [actor]
     else:
