@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from werkzeug.serving import make_server
 
 from portal import create_app, schema
+from portal.library.holder import warm_up
 from portal.library.readiness import prepare
 from portal.settings import Settings
 from portal.workbench import Workbench
@@ -30,15 +31,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a portal that holds the starter knowledge."""
+def bench(tmp_path_factory: pytest.TempPathFactory) -> Workbench:
+    """What the operator of the portal works with."""
     data = tmp_path_factory.mktemp("site")
-    settings = Settings(data=data, database_url=f"sqlite:///{data / 'rouwen.db'}", rate=10_000)
-    bench = Workbench(settings)
+    return Workbench(Settings(data=data, database_url=f"sqlite:///{data / 'rouwen.db'}", rate=10_000))
+
+
+@pytest.fixture(scope="session")
+def site(bench: Workbench) -> Iterator[str]:
+    """The address of a portal that holds the starter knowledge."""
     schema.upgrade(bench.database)
     with bench.session() as session:
         list(prepare(session, bench.shelving))
-    server = make_server("127.0.0.1", 0, create_app(settings), threaded=True)
+    app = create_app(bench.settings)
+    assert warm_up(app)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
