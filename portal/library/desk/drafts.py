@@ -146,7 +146,7 @@ def withdrawn_edition(session: Session, instrument: str) -> EditionRow | None:
 
 
 def _opened(session: Session, instrument: str, actor: str, *, withdrawn: bool) -> Draft:
-    shown, waiting = shown_edition(session, instrument), _waiting(session, instrument)
+    shown, waiting = shown_edition(session, instrument), waiting_edition(session, instrument)
     source = (withdrawn_edition(session, instrument) if withdrawn or shown is None else None) or shown
     if waiting is not None:
         row, authors = waiting, [waiting.author]
@@ -174,7 +174,7 @@ def _opened(session: Session, instrument: str, actor: str, *, withdrawn: bool) -
     return draft
 
 
-def _waiting(session: Session, instrument: str) -> EditionRow | None:
+def waiting_edition(session: Session, instrument: str) -> EditionRow | None:
     """The latest draft that came in on the command line."""
     return session.scalar(
         select(EditionRow)
