@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 
 from knowledge.clause import Clause
-from knowledge.edition import Edition
+from knowledge.edition import Edition, EditionStatus
 from knowledge.topic import Topic
 
 from .part import Part, name_of, proposed_of
@@ -189,7 +189,7 @@ def _details(before: Edition | None, after: Edition) -> tuple[tuple[str, str, st
 def _said(value: object) -> str:
     if value is True:
         return "摘要"
-    return "" if value in (None, False) else str(value)
+    return "" if value in (None, False, EditionStatus.CURRENT) else str(value)
 
 
 def named(parts: Iterable[PartChange], topics: Mapping[str, Topic]) -> tuple[PartChange, ...]:

@@ -14,13 +14,10 @@ from knowledge.topic import Topic
 from portal.library.addresses import section_anchor
 from portal.library.models import EditionRow, EditionState, Origin
 from portal.library.record import current_release, edition_of, editions_of_release
+from portal.policy import policy
 
 from .models import Draft
 from .part import Part, is_open, is_settled, name_of, proposed_of
-
-BARS = (0.9, 0.8, 0.6)
-"""The certainties from which an editor may confirm a whole document's proposals at once."""
-ASKINGS_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +133,7 @@ def above_bars(edition: Edition, certainties: Mapping[str, Mapping[str, float]])
         max((certainties.get(clause.section, {}).get(topic, 0.0) for topic in clause.proposed), default=0.0)
         for clause in edition.clauses
     ]
-    return {bar: sum(chance >= bar for chance in best) for bar in BARS}
+    return {bar: sum(chance >= bar for chance in best) for bar in policy().certainty_bars}
 
 
 def document_rows(session: Session) -> tuple[DocumentRow, ...]:

@@ -13,12 +13,13 @@ from portal.database import current_session
 from portal.errors import FieldError, FieldErrors, NotFound, Problem
 from portal.library.addresses import section_anchor
 from portal.permissions import Permission, requires
+from portal.policy import policy
 
 from . import annotating
 from .annotating import Annotation, annotate, confirm_above
 from .drafts import discard_draft, draft_of, open_draft, renew_draft
 from .models import Draft
-from .page import BARS, document_rows
+from .page import document_rows
 from .part import PlainWords
 from .review import approve, send_back, submit, take_back, writers
 from .showing import difference_page, document_page, part_page
@@ -61,6 +62,7 @@ def index() -> Answer:
         may=current_staff().may,
         permissions=Permission,
         drafts=[row for row in rows if row.draft],
+        imports=[row for row in rows if row.state == "waiting"],
         changes=open_changes(current_session()),
         writers=writers,
     )
@@ -114,9 +116,10 @@ def renew(instrument: str) -> Answer:
 @requires(Permission.KNOWLEDGE_EDIT)
 def above(instrument: str) -> Answer:
     """Confirms what is proposed with at least the certainty of the button."""
-    bar = next((bar for bar in BARS if str(bar) == request.form.get("certainty")), None)
+    bars = {str(bar): bar for bar in policy().certainty_bars}
+    bar = bars.get(request.form.get("certainty", ""))
     if bar is None:
-        raise FieldErrors(errors=[FieldError("certainty", "choice", {"choices": list(map(str, BARS))})])
+        raise FieldErrors(errors=[FieldError("certainty", "choice", {"choices": list(bars)})])
     confirm_above(current_session(), instrument, bar, actor=actor())
     flash("desk.confirmed_above")
     return _to_document(instrument)
