@@ -26,7 +26,7 @@ from .models import Draft, TopicAct, TopicChange
 ID = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 FREE_TEXT = {"name": 40, "explanation": 500, "name_en": 80, "explanation_en": 1000}
 ASKING = 200
-ASKINGS = 400
+ASKINGS = 200
 ATTEMPTS = 5
 
 
