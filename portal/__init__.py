@@ -35,6 +35,7 @@ def create_app(settings: Settings) -> Flask:
     from .library import api as library_api
     from .library import pages as library_pages
     from .library import topics as library_topics
+    from .library.desk.joining import join_desk
     from .library.holder import join_knowledge
     from .logs import join_logs
     from .look import join_look
@@ -73,5 +74,6 @@ def create_app(settings: Settings) -> Flask:
         app.register_blueprint(pages)
     for pages in (sign_in_pages.pages, account.pages, administration.pages):
         app.register_blueprint(pages)
+    join_desk(app)
     check_routes(app)
     return app

@@ -40,13 +40,16 @@ class Policy:
     counts as the same clause reworded; ``moved_clause_overlap``: the same for one at another section;
     ``kept_releases``: how many releases keep their shelves; ``lock_minutes``: after how long a
     publication on another machine counts as dead; ``golden_bar``: the share that must pass;
-    ``staff``: see there."""
+    ``most_topics_of_a_clause``: how many topics an editor may give to one clause; ``certainty_bars``: the
+    certainties from which a whole document's proposals may be confirmed at once; ``staff``: see there."""
 
     same_clause_overlap: float
     moved_clause_overlap: float
     kept_releases: int
     lock_minutes: int
     golden_bar: float
+    most_topics_of_a_clause: int
+    certainty_bars: tuple[float, ...]
     staff: StaffPolicy
 
 

@@ -26,6 +26,7 @@ def metadata() -> MetaData:
     import portal.chat.models
     import portal.idempotency
     import portal.journal
+    import portal.library.desk.models
     import portal.library.models
     import portal.switch
 

@@ -83,15 +83,6 @@ class SourceFile(Base):
     edition: Mapped[EditionRow] = relationship(back_populates="source")
 
 
-class TopicRow(Base):
-    """A topic as it now stands; the next release shows it."""
-
-    __tablename__ = "topics"
-
-    id: Mapped[str] = mapped_column(String(64), primary_key=True)
-    content: Mapped[dict[str, object]] = mapped_column(JSON)
-
-
 class TopicSet(Base):
     """The topics as one release showed them, named by their digest and shared between releases."""
 
@@ -111,7 +102,8 @@ class ReleaseAct(StrEnum):
 class Release(Base):
     """The numbered set of editions that the public sees, published as one.
 
-    ``form`` names how its shelves were built: the form of the index and the embedding.
+    ``form`` names how its shelves were built: the form of the index and the embedding; ``reason`` is why
+    it was made, where someone said so.
     """
 
     __tablename__ = "releases"
@@ -122,6 +114,7 @@ class Release(Base):
     made_at: Mapped[datetime] = mapped_column(Moment, default=now)
     made_by: Mapped[str] = mapped_column(String(100))
     form: Mapped[str] = mapped_column(String(100))
+    reason: Mapped[str] = mapped_column(String(500), default="")
     topics_digest: Mapped[str] = mapped_column(ForeignKey("topic_sets.digest"))
 
     editions: Mapped[list[ReleaseEdition]] = relationship(cascade="all, delete-orphan")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
+from knowledge.certainty import Certainties, certainties
 from knowledge.clause import Clause
 from knowledge.edition import Edition
 from knowledge.exemption import ListItem
@@ -15,9 +16,20 @@ from .record import current_release, edition_of, editions_of_release, topics_now
 
 def with_proposals(session: Session, edition: Edition) -> Edition:
     """``edition`` with topics and ways of asking proposed where it has none."""
-    release = current_release(session)
     parts: tuple[Clause | ListItem, ...] = (*edition.clauses, *edition.items)
-    if release is None or all(map(is_linked, parts)):
+    if all(map(is_linked, parts)):
         return edition
-    linked = [edition_of(row) for row in editions_of_release(session, release.number)]
-    return propose(edition, linked, topics_now(session), Reader.load(None))
+    linked = _published(session)
+    return propose(edition, linked, topics_now(session), Reader.load(None)) if linked else edition
+
+
+def certainties_of(session: Session, edition: Edition) -> Certainties:
+    """How certain each proposed topic of ``edition`` is."""
+    if not any(clause.proposed for clause in edition.clauses):
+        return {}
+    return certainties(edition, _published(session), topics_now(session), Reader.load(None))
+
+
+def _published(session: Session) -> list[Edition]:
+    release = current_release(session)
+    return [edition_of(row) for row in editions_of_release(session, release.number)] if release else []

@@ -70,8 +70,8 @@ def publish(session: Session, shelving: Shelving, *, actor: str) -> Outcome:
         return Outcome(release.number, tuple(row.instrument_id for row in ready), stayed)
 
 
-def roll_back(session: Session, shelving: Shelving, number: int, *, actor: str) -> Outcome:
-    """A new release with the content of release ``number``."""
+def roll_back(session: Session, shelving: Shelving, number: int, *, actor: str, reason: str = "") -> Outcome:
+    """A new release with the content of release ``number``, its topics included."""
     with publication_lock(session) as lock:
         earlier = session.get(Release, number)
         if earlier is None:
@@ -79,7 +79,14 @@ def roll_back(session: Session, shelving: Shelving, number: int, *, actor: str) 
         topics = topics_of_set(session, earlier.topics_digest)
         rows = editions_of_release(session, number)
         release = make_release(
-            session, shelving, rows, topics, act=ReleaseAct.ROLLBACK, actor=actor, of_release=number
+            session,
+            shelving,
+            rows,
+            topics,
+            act=ReleaseAct.ROLLBACK,
+            actor=actor,
+            of_release=number,
+            reason=reason,
         )
         lock.release_with_commit()
         return Outcome(release.number, tuple(row.instrument_id for row in rows))
@@ -188,8 +195,13 @@ def make_release(
     act: ReleaseAct,
     actor: str,
     of_release: int | None = None,
+    reason: str = "",
+    more: Mapping[str, object] | None = None,
 ) -> Release:
-    """Builds and probes the shelves, then writes the release and flips the pointer, without committing."""
+    """Builds and probes the shelves, then writes the release and flips the pointer, without committing.
+
+    ``more`` is what the journal tells beside the editions.
+    """
     session.commit()  # no transaction stays open while shelves are built
     shelves = shelving.build(edition_of(row) for row in rows)
     number = (session.scalar(select(func.max(Release.number))) or 0) + 1
@@ -201,6 +213,7 @@ def make_release(
         of_release=of_release,
         made_by=actor,
         form=shelving.form,
+        reason=reason,
         topics_digest=keep_topic_set(session, topics),
         editions=[ReleaseEdition(edition_id=row.id) for row in rows],
         shelves=[ReleaseShelf(region=region, digest=digest) for region, digest in shelves.items()],
@@ -213,6 +226,8 @@ def make_release(
         "of_release": of_release,
         "editions": {row.instrument_id: row.digest for row in rows},
         "before": before.number if before else None,
+        **({"reason": reason} if reason else {}),
+        **(more or {}),
     }
     journal.append(session, actor, f"release.{act.value}", str(number), detail)
     return release

@@ -23,7 +23,6 @@ from .models import (
     ReleasePointer,
     ReleaseShelf,
     SourceFile,
-    TopicRow,
     TopicSet,
 )
 
@@ -109,16 +108,10 @@ def open_release(session: Session, shelving: Shelving, number: int) -> Knowledge
     return shelving.open(number, shelves.values(), topics_of_set(session, release.topics_digest))
 
 
-def keep_topics(session: Session, topics: Mapping[str, Topic]) -> None:
-    """Stores topics as they now stand; those that are there already are replaced."""
-    for topic in topics.values():
-        session.merge(TopicRow(id=topic.id, content=cast(dict[str, object], record.to_json(topic))))
-
-
 def topics_now(session: Session) -> dict[str, Topic]:
-    """The topics as they now stand."""
-    rows = session.scalars(select(TopicRow).order_by(TopicRow.id))
-    return {row.id: record.from_json(Topic, row.content) for row in rows}
+    """The topics of the release that the public sees."""
+    release = current_release(session)
+    return topics_of_set(session, release.topics_digest) if release else {}
 
 
 def keep_topic_set(session: Session, topics: Mapping[str, Topic]) -> str:

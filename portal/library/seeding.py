@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
 
 from knowledge import record
+from knowledge.topic import Topic
 from portal import journal
 from portal.journal import JournalEntry
 
 from . import publication
+from .desk.models import TopicChange
 from .lock import publication_lock
 from .models import EditionRow, Origin, ReleaseAct
 from .publication import Outcome
@@ -21,7 +24,7 @@ from .record import (
     editions_of_release,
     keep_edition,
     keep_topic_set,
-    keep_topics,
+    topics_now,
 )
 from .shelving import Shelving
 
@@ -32,7 +35,7 @@ ACTOR = "setup"
 def seed(session: Session, shelving: Shelving) -> Outcome | None:
     """Publishes the starter knowledge that this version ships, unless the public sees it already.
 
-    What was imported or edited since stays; only starter editions are replaced by newer ones.
+    What was imported or edited since stays; only starter editions and topics are replaced by newer ones.
     """
     fingerprint = starter_fingerprint()
     if _seeded(session) == fingerprint:
@@ -48,20 +51,18 @@ def seed(session: Session, shelving: Shelving) -> Outcome | None:
             or keep_edition(session, edition, origin=Origin.STARTER, author=ACTOR)
             for edition in starter_editions()
         ]
-        keep_topics(session, starter_topics())
+        topics = topics_shipped(session, starter_topics())
         others = [row for row in base if row.origin != Origin.STARTER.value]
         rows = publication.compose(shipped, others)
         shows_the_same = current is not None and (
             {row.id for row in rows} == {row.id for row in base}
-            and keep_topic_set(session, starter_topics()) == current.topics_digest
+            and keep_topic_set(session, topics) == current.topics_digest
         )
         if shows_the_same:
             journal.append(session, ACTOR, ACT, "starter", {"fingerprint": fingerprint})
             lock.release_with_commit()
             return None
-        release = publication.make_release(
-            session, shelving, rows, starter_topics(), act=ReleaseAct.SEED, actor=ACTOR
-        )
+        release = publication.make_release(session, shelving, rows, topics, act=ReleaseAct.SEED, actor=ACTOR)
         journal.append(session, ACTOR, ACT, "starter", {"fingerprint": fingerprint})
         lock.release_with_commit()
         return Outcome(release.number, tuple(row.instrument_id for row in rows))
@@ -77,6 +78,14 @@ def starter_fingerprint() -> str:
         total.update(str(file.relative_to(folder)).encode())
         total.update(file.read_bytes())
     return total.hexdigest()
+
+
+def topics_shipped(session: Session, shipped: Mapping[str, Topic]) -> dict[str, Topic]:
+    """The topics that ship, but those that editors published, changed or retired stay as they are here."""
+    taken = select(TopicChange.topic_id).where(TopicChange.release.is_not(None))
+    ours, here = set(session.scalars(taken)), topics_now(session)
+    kept = {topic: held for topic, held in here.items() if topic in ours}
+    return {**{topic: held for topic, held in shipped.items() if topic not in ours}, **kept}
 
 
 def _starter_rows(session: Session) -> dict[str, EditionRow]:

@@ -28,7 +28,7 @@ from portal.database import Database
 from portal.keys import Keyring
 from portal.library.models import Origin, ReleaseAct
 from portal.library.publication import make_release
-from portal.library.record import keep_edition, keep_topics
+from portal.library.record import keep_edition
 from portal.library.shelving import Shelving
 from portal.settings import Settings
 
@@ -190,7 +190,6 @@ def build_library(settings: Settings, editions: Sequence[Edition] | None = None)
             keep_edition(session, edition, origin=Origin.STARTER, author="setup")
             for edition in (small_editions() if editions is None else editions)
         ]
-        keep_topics(session, TOPICS)
         make_release(session, small_shelving(settings), rows, TOPICS, act=ReleaseAct.SEED, actor="setup")
         session.commit()
     database.engine.dispose()

@@ -1,0 +1,36 @@
+"""How certain the import is of the topics that it proposes, for the editor who confirms them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from .edition import Edition
+from .kinship import Kinship
+from .proposal import Proposing, load_proposing
+from .query import Reader
+from .topic import Topic
+
+Certainties = dict[str, dict[str, float]]
+"""Section → proposed topic → the chance that it is right (0 to 1)."""
+
+
+def certainties(
+    edition: Edition,
+    linked: Iterable[Edition],
+    topics: Mapping[str, Topic],
+    reader: Reader,
+    proposing: Proposing | None = None,
+) -> Certainties:
+    """The chance of every proposed topic of ``edition``, measured as ``propose`` measures it."""
+    if not any(clause.proposed for clause in edition.clauses):
+        return {}
+    kinship = Kinship(edition, linked, topics, reader)
+    if not kinship.linked:
+        return {}
+    chances = kinship.topic_chances((proposing or load_proposing()).chances(kinship.lines()))
+    place = {topic: number for number, topic in enumerate(kinship.topics)}
+    return {
+        clause.section: {t: round(float(row[place[t]]), 3) for t in clause.proposed if t in place}
+        for clause, row in zip(edition.clauses, chances, strict=True)
+        if clause.proposed
+    }

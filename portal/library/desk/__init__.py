@@ -1,0 +1,1 @@
+"""The editors' desk: knowledge is written, reviewed and published, each by another person."""

@@ -1,0 +1,16 @@
+"""Puts the desk on the app."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from portal.accounts.navigation import Entry, offer
+
+from . import release_views, topic_views, views
+
+
+def join_desk(app: Flask) -> None:
+    """The pages of the desk and their place in the staff area."""
+    for pages in (topic_views.pages, release_views.pages, views.pages):
+        app.register_blueprint(pages)
+    offer(app, Entry("knowledge", "desk.index", views.READERS, order=20))

@@ -1,0 +1,157 @@
+"""Publishing what was approved: one release of editions and topics, and back again with a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from knowledge.edition import Edition
+from portal.errors import FieldError, FieldErrors
+from portal.library import publication
+from portal.library.lock import publication_lock
+from portal.library.models import EditionRow, EditionState, ReleaseAct
+from portal.library.publication import Outcome, PublicationError, compose, gaps, make_release
+from portal.library.record import current_release, edition_of, editions_of_release, topics_now
+from portal.library.shelving import Shelving
+
+from .drafts import is_stale
+from .models import Draft, Piece, TopicChange
+from .part import Part, proposed_of
+from .review import check_persons
+from .topic_changes import is_outdated, open_changes, topic_of, with_changes
+
+REASON = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Approved:
+    """What waits for the publisher."""
+
+    drafts: tuple[Draft, ...]
+    changes: tuple[TopicChange, ...]
+
+    @property
+    def pieces(self) -> tuple[Piece, ...]:
+        return (*self.drafts, *self.changes)
+
+    def chosen(self, subjects: Iterable[str] | None) -> Approved:
+        """Those that the publisher chose, by their subject in the journal; all of them for None."""
+        if subjects is None:
+            return self
+        named = set(subjects)
+        return Approved(
+            tuple(d for d in self.drafts if d.subject in named),
+            tuple(c for c in self.changes if c.subject in named),
+        )
+
+
+def approved(session: Session) -> Approved:
+    drafts = session.scalars(
+        select(Draft)
+        .join(EditionRow, EditionRow.id == Draft.edition_id)
+        .where(Draft.open_for.is_not(None), EditionRow.state == EditionState.APPROVED.value)
+        .order_by(Draft.edition_id)
+    )
+    changes = (c for c in open_changes(session) if c.state == EditionState.APPROVED.value)
+    return Approved(tuple(drafts), tuple(changes))
+
+
+def publish_approved(
+    session: Session,
+    shelving: Shelving,
+    *,
+    actor: str,
+    subjects: Iterable[str] | None = None,
+    reason: str = "",
+) -> Outcome:
+    """One release of what was approved, or of those of it that ``subjects`` name.
+
+    Raises SamePerson where anyone would have two parts in it, PublicationError where a part of it rests
+    on what is no longer published, and LockedError while another publication is under way.
+    """
+    with publication_lock(session) as lock:
+        ready = approved(session).chosen(subjects)
+        if not ready.pieces:
+            raise PublicationError("没有选中已审核通过的内容。")
+        check_persons(ready.pieces, actor)
+        current = current_release(session)
+        base = editions_of_release(session, current.number) if current else []
+        rows = compose(base, [draft.edition for draft in ready.drafts])
+        if found := hindrances(session, ready, rows):
+            raise PublicationError("".join(found))
+        topics = with_changes(topics_now(session), ready.changes)
+        release = make_release(
+            session,
+            shelving,
+            rows,
+            topics,
+            act=ReleaseAct.PUBLISH,
+            actor=actor,
+            reason=_reason(reason, needed=False),
+            more={"topics": [change.topic_id for change in ready.changes]},
+        )
+        for draft in ready.drafts:
+            draft.open_for = None
+        for change in ready.changes:
+            change.state, change.open_for = EditionState.PUBLISHED.value, None
+            change.release = release.number
+        lock.release_with_commit()
+        return Outcome(release.number, tuple(piece.subject for piece in ready.pieces))
+
+
+def roll_back(session: Session, shelving: Shelving, number: int, *, actor: str, reason: str) -> Outcome:
+    """Back to the content of an earlier release, for a reason that is kept with the new one."""
+    why = _reason(reason, needed=True)
+    return publication.roll_back(session, shelving, number, actor=actor, reason=why)
+
+
+def hindrances(session: Session, ready: Approved, rows: Sequence[EditionRow]) -> tuple[str, ...]:
+    """Why this cannot be published as it stands, one sentence each."""
+    now = topics_now(session)
+    found = [gap for draft in ready.drafts for gap in gaps(draft.edition)]
+    found += [
+        f"《{draft.edition.title}》的草稿打开之后已发布了另一版，请编辑更新草稿后重新送审。"
+        for draft in ready.drafts
+        if is_stale(session, draft)
+    ]
+    found += [
+        f"话题“{topic_of(change).name}”已发布的内容有变，请编辑更新后重新送审。"
+        for change in ready.changes
+        if is_outdated(change, now)
+    ]
+    return (*found, *_unknown_topics(session, ready, rows))
+
+
+def _unknown_topics(session: Session, ready: Approved, rows: Sequence[EditionRow]) -> Iterable[str]:
+    """Topics that the next release would need and not have: not published yet, or just retired."""
+    now = topics_now(session)
+    after = with_changes(now, ready.changes)
+    known = {**with_changes(now, open_changes(session)), **now}
+    changed = {draft.edition_id for draft in ready.drafts}
+    gone = set(now) - set(after)
+    for row in rows:
+        missing = _carried(edition_of(row)) - set(after)
+        for topic in sorted(missing if row.id in changed else missing & gone):
+            name = known[topic].name if topic in known else topic
+            yield f"《{row.title}》用到的话题“{name}”不在这次发布里。"
+    for held in after.values():
+        if held.parent and held.parent not in after:
+            yield f"话题“{held.name}”的上级话题不在这次发布里。"
+
+
+def _carried(edition: Edition) -> set[str]:
+    parts: tuple[Part, ...] = (*edition.clauses, *edition.items)
+    return {topic for part in parts for topic in (*part.topics, *proposed_of(part))}
+
+
+def _reason(text: str, *, needed: bool) -> str:
+    reason = text.strip()
+    if needed and not reason:
+        raise FieldErrors(errors=[FieldError("reason", "required")])
+    if len(reason) > REASON:
+        values = {"limit": REASON, "length": len(reason)}
+        raise FieldErrors(errors=[FieldError("reason", "too_long", values)])
+    return reason

@@ -1,0 +1,168 @@
+"""Releases on the desk: what would change, publishing it, the history, and the way back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import Blueprint, current_app, flash, redirect, request, url_for
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.accounts.current import current_staff
+from portal.accounts.forms import form_page
+from portal.database import current_session
+from portal.errors import Problem
+from portal.language import caller_language
+from portal.library.holder import knowledge_holder
+from portal.library.lock import LockedError
+from portal.library.models import EditionRow, Release, ReleaseEdition
+from portal.library.publication import Outcome, PublicationError, compose
+from portal.library.record import current_release, edition_of, editions_of_release
+from portal.permissions import Permission, requires
+
+from .difference import Difference, difference
+from .drafts import shown_edition
+from .models import Draft, Piece
+from .release import Approved, approved, hindrances, publish_approved, roll_back
+from .review import SamePerson, check_persons, writers
+from .topic_changes import topic_of
+from .views import READERS, Answer, actor
+
+pages = Blueprint("desk_releases", __name__, url_prefix="/staff/knowledge/releases")
+
+HISTORY = 30
+
+
+class NotPublished(Problem):
+    """The publication was refused; ``reason`` is one sentence that says why."""
+
+    slug = "not_published"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A draft that waits for the publisher, with what it changes."""
+
+    draft: Draft
+    difference: Difference
+
+
+@dataclass(frozen=True, slots=True)
+class PastRelease:
+    """A release in the history, with the titles of what came and what went by it."""
+
+    release: Release
+    came: tuple[str, ...]
+    went: tuple[str, ...]
+
+
+@pages.get("")
+@requires(*READERS)
+def index() -> Answer:
+    return _page()
+
+
+@pages.post("/publish")
+@requires(Permission.KNOWLEDGE_PUBLISH)
+def publish() -> Answer:
+    """Publishes what is ticked, at once: the page answers when the public sees it."""
+    subjects, reason = request.form.getlist("subject"), request.form.get("note", "")
+    shelving = knowledge_holder(current_app).shelving
+    return _release(
+        lambda: publish_approved(
+            current_session(), shelving, actor=actor(), subjects=subjects, reason=reason
+        ),
+        "published",
+    )
+
+
+@pages.post("/<int:number>/rollback")
+@requires(Permission.KNOWLEDGE_PUBLISH)
+def rollback(number: int) -> Answer:
+    shelving = knowledge_holder(current_app).shelving
+    reason = request.form.get("reason", "")
+    return _release(
+        lambda: roll_back(current_session(), shelving, number, actor=actor(), reason=reason),
+        "rolled_back",
+        of_release=number,
+    )
+
+
+def _release(act: Callable[[], Outcome], done: str, of_release: int = 0) -> Answer:
+    try:
+        act()
+    except (PublicationError, LockedError) as refused:
+        return _page(NotPublished(reason=str(refused)), of_release)
+    except Problem as problem:
+        return _page(problem, of_release)
+    flash(f"desk.{done}")
+    return redirect(url_for(".index"), 303)
+
+
+def _page(problem: Problem | None = None, of_release: int = 0) -> tuple[str, int]:
+    session, staff = current_session(), current_staff()
+    session.rollback()
+    ready = approved(session)
+    current = current_release(session)
+    page, status = form_page(
+        "staff/knowledge/releases.html",
+        problem.errors if problem else (),
+        candidates=[Candidate(draft, _difference(session, draft)) for draft in ready.drafts],
+        changes=[(change, topic_of(change)) for change in ready.changes],
+        hindrances=_hindrances(session, ready),
+        twice=_twice(ready.pieces, staff.name),
+        writers=writers,
+        may_publish=staff.may(Permission.KNOWLEDGE_PUBLISH),
+        history=_history(session),
+        current=current.number if current else None,
+        problem=problem,
+        of_release=of_release,
+        chosen=request.form.getlist("subject") if request.method == "POST" and not of_release else None,
+        note=request.form.get("note", ""),
+        reason=request.form.get("reason", ""),
+        language=caller_language(),
+    )
+    return page, problem.status if problem else status
+
+
+def _difference(session: Session, draft: Draft) -> Difference:
+    shown = shown_edition(session, draft.edition.instrument_id)
+    return difference(edition_of(shown) if shown else None, edition_of(draft.edition))
+
+
+def _hindrances(session: Session, ready: Approved) -> tuple[str, ...]:
+    current = current_release(session)
+    base = editions_of_release(session, current.number) if current else []
+    return hindrances(session, ready, compose(base, [draft.edition for draft in ready.drafts]))
+
+
+def _twice(pieces: tuple[Piece, ...], publisher: str) -> str:
+    """Who would have two parts in a release of everything that waits; empty for nobody."""
+    try:
+        check_persons(pieces, publisher)
+    except SamePerson as refused:
+        return str(refused.values["who"])
+    return ""
+
+
+def _history(session: Session) -> tuple[PastRelease, ...]:
+    """The latest releases, the newest first."""
+    releases = list(session.scalars(select(Release).order_by(Release.number.desc()).limit(HISTORY + 1)))
+    held = {r.number: _titles(session, r.number) for r in releases}
+    past = []
+    for release in releases[:HISTORY]:
+        now, before = held[release.number], held.get(release.number - 1, {})
+        came = tuple(dict.fromkeys(t for i, t in now.items() if i not in before))
+        went = tuple(dict.fromkeys(t for i, t in before.items() if i not in now))
+        past.append(PastRelease(release, came, tuple(t for t in went if t not in came)))
+    return tuple(past)
+
+
+def _titles(session: Session, number: int) -> dict[int, str]:
+    rows = session.execute(
+        select(EditionRow.id, EditionRow.title)
+        .join(ReleaseEdition, ReleaseEdition.edition_id == EditionRow.id)
+        .where(ReleaseEdition.release == number)
+    )
+    return {row.id: row.title for row in rows}

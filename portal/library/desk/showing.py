@@ -1,0 +1,119 @@
+"""The pages of one document on the desk, also when an act was refused: what was typed is there again."""
+
+from __future__ import annotations
+
+from flask import render_template, request
+
+from knowledge.edition import Edition
+from portal.accounts.current import current_staff
+from portal.accounts.forms import form_page
+from portal.database import current_session
+from portal.errors import NotFound, Problem
+from portal.language import caller_language
+from portal.library.models import EditionState
+from portal.library.record import edition_of
+from portal.permissions import Permission
+
+from .difference import difference, named
+from .drafts import draft_of, is_stale, shown_edition, waiting_edition, withdrawn_edition
+from .models import Draft
+from .page import above_bars, tally_of, view_of, views_of
+from .part import PlainChanged, part_of
+from .review import REMARKS, writers
+from .topic_changes import topics_on_desk
+
+
+def document_page(instrument: str, problem: Problem | None = None) -> tuple[str, int]:
+    draft, edition = _on_desk(instrument)
+    certainties = draft.certainties if draft else {}
+    only_open = request.args.get("show") == "open"
+    session = current_session()
+    page = render_template(
+        "staff/knowledge/document.html",
+        **_common(instrument, draft, edition),
+        views=views_of(edition, topics_on_desk(session), certainties, only_open=only_open),
+        only_open=only_open,
+        bars=above_bars(edition, certainties),
+        stale=draft is not None and is_stale(session, draft),
+        withdrawn=None if draft else withdrawn_edition(session, instrument),
+        problem=problem,
+    )
+    return page, problem.status if problem else 200
+
+
+def part_page(instrument: str, section: str, problem: Problem | None = None) -> tuple[str, int]:
+    draft, edition = _on_desk(instrument)
+    held = part_of(edition, section)
+    if held is None:
+        raise NotFound
+    topics = topics_on_desk(current_session())
+    sections = [v.section for v in views_of(edition, topics, {}, only_open=True)]
+    typed = request.form if request.method == "POST" else {}
+    chances = draft.certainties.get(section, {}) if draft else {}
+    page, status = form_page(
+        "staff/knowledge/part.html",
+        problem.errors if problem else (),
+        **_common(instrument, draft, edition),
+        view=view_of(held, topics, chances),
+        topics=topics.values(),
+        typed=typed,
+        problem=problem,
+        next_open=next((s for s in sections if s != section), ""),
+        plain_now=isinstance(problem, PlainChanged),
+    )
+    return page, problem.status if problem else status
+
+
+def difference_page(instrument: str, problem: Problem | None = None) -> tuple[str, int]:
+    draft = draft_of(current_session(), instrument)
+    if draft is None:
+        raise NotFound
+    edition = edition_of(draft.edition)
+    shown = shown_edition(current_session(), instrument)
+    found = difference(edition_of(shown) if shown else None, edition)
+    page, status = form_page(
+        "staff/knowledge/difference.html",
+        problem.errors if problem else (),
+        **_common(instrument, draft, edition),
+        shown=shown,
+        found=found,
+        parts=named(found.parts, topics_on_desk(current_session())),
+        stale=is_stale(current_session(), draft),
+        problem=problem,
+        remarks_limit=REMARKS,
+        typed=request.form if request.method == "POST" else {},
+    )
+    return page, problem.status if problem else status
+
+
+def _common(instrument: str, draft: Draft | None, edition: Edition) -> dict[str, object]:
+    staff = current_staff()
+    writing = draft is not None and draft.state == EditionState.DRAFT.value
+    return {
+        "instrument": instrument,
+        "draft": draft,
+        "edition": edition,
+        "tally": tally_of(edition),
+        "me": staff,
+        "may_edit": staff.may(Permission.KNOWLEDGE_EDIT),
+        "may_review": staff.may(Permission.KNOWLEDGE_REVIEW),
+        "editing": writing and staff.may(Permission.KNOWLEDGE_EDIT),
+        "wrote": draft is not None and staff.name in writers(draft),
+        "language": caller_language(),
+    }
+
+
+def _on_desk(instrument: str) -> tuple[Draft | None, Edition]:
+    """The open draft with its edition, else the published edition; NotFound where there is neither."""
+    session = current_session()
+    draft = draft_of(session, instrument)
+    if draft is not None:
+        return draft, edition_of(draft.edition)
+    row = (
+        waiting_edition(session, instrument)
+        or shown_edition(session, instrument)
+        or withdrawn_edition(session, instrument)
+    )
+    if row is None:
+        raise NotFound
+    return None, edition_of(row)
