@@ -3,8 +3,8 @@
 Intents are judged when the classifier is trained (``python -m bot.training DATA``), each question by a
 classifier that has seen neither it nor a near-duplicate. Facts are counted on the half of the told cases
 that is set aside by a hash of the words; the rules were first written with both halves in sight, so these
-figures are hopeful, and whoever mends a rule looks at the other half only. The word patterns of the screen were written with the
-utterances in sight: its rows say what is served, not what strangers will find.
+figures are hopeful, and whoever mends a rule looks at the other half only. The word patterns of the screen
+were written with the utterances in sight: its rows say what is served, not what strangers will find.
 """
 
 from __future__ import annotations
