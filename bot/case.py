@@ -32,7 +32,7 @@ def tells_of_case(text: str, told: Situation, *, follow_up: bool, topics: tuple[
         return True
     facts = [name for name in DECISIVE if name in told.known()]
     intent = classify(text)
-    if intent.name in cues["procedures"] and intent.probability >= sure_from("ask"):
+    if intent.name in cues["procedures"] and intent.probability >= sure_from("act"):
         return False
     outcome = any(re.search(pattern, text, re.IGNORECASE) for pattern in cues["outcome"])
     amounts = set(cues["amounts"]) & set(told.known())
