@@ -8,6 +8,7 @@ from .conftest import PHONE, WIDE
 from .desk import brings_in, comes_in
 from .test_everyone import violations
 
+SLOW = 60_000  # measuring proposals and publishing take seconds, and more on a busy machine
 LOOKS = {"wide": WIDE, "phone": PHONE}
 CITIES = {"wide": ("shanqian", "浙江省/宁波市"), "phone": ("houshan", "浙江省/温州市")}
 ASKED = "谈话的时候能拉个熟人一起去吗"
@@ -49,7 +50,7 @@ def test_an_imported_notice_is_confirmed_reviewed_published_asked_about_and_take
     brings_in(bench, tmp_path, instrument, region)
     editor, page = someone(Role.EDITOR, "editor")
     page.click(f".documents a[href$='/{instrument}']")
-    page.click("button:has-text('打开草稿')")
+    page.click("button:has-text('打开草稿')", timeout=SLOW)
     looker.at(editor, "document")
     edits(page, instrument)
     looker.at(editor, "clause")
@@ -74,7 +75,7 @@ def test_an_imported_notice_is_confirmed_reviewed_published_asked_about_and_take
     before = page.inner_text(".releases .current strong").split()[1]
     looker.at(publisher, "releases")
     page.click("button:has-text('发布选中的内容')")
-    page.wait_for_selector("text=已发布，公众现在看到的是新内容", timeout=60_000)
+    page.wait_for_selector("text=已发布，公众现在看到的是新内容", timeout=SLOW)
     looker.at(publisher, "published")
 
     owner.opens("/")
@@ -88,7 +89,7 @@ def test_an_imported_notice_is_confirmed_reviewed_published_asked_about_and_take
     page.click(f"text=退回到第 {before} 次的内容")
     page.fill(f"#reason-{before}", "先核对再发布")
     page.click("details[open] button")
-    page.wait_for_selector("text=已退回，公众现在看到的是原来的内容", timeout=60_000)
+    page.wait_for_selector("text=已退回，公众现在看到的是原来的内容", timeout=SLOW)
     assert "先核对再发布" in page.inner_text(".releases .current")
     owner.opens("/library/topics/voluntary")
     assert owner.page.locator(f".voice:has-text('{region.rpartition('/')[2]}')").count() == 0
@@ -127,7 +128,7 @@ def test_the_desk_works_without_scripts_and_by_keyboard(visit, bench, tmp_path):
     plain = visit(java_script_enabled=False)
     page = comes_in(plain, bench, Role.EDITOR, "editor-without-scripts")
     page.goto("/staff/knowledge/documents/dongshan")
-    page.click("button:has-text('打开草稿')")
+    page.click("button:has-text('打开草稿')", timeout=SLOW)
     presses(page, f"{START} .chip button:has-text('采用')")
     assert "#s-" in page.url
     assert page.locator(f"{START} .chip.settled").count() >= 1
