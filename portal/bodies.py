@@ -103,7 +103,12 @@ def _field_error(error: ValidationError) -> FieldError:
                 field, "too_long", {"limit": error.validator_value, "length": len(error.instance)}
             )
         case "minLength" | "pattern":
+            if "x-error" in error.schema and error.instance.strip():
+                return FieldError(field, error.schema["x-error"])
             return FieldError(field, "date" if field == "on" else "required")
+        case "additionalProperties":
+            known = error.schema.get("properties", {})
+            return FieldError(next(name for name in error.instance if name not in known), "unknown_field")
         case "enum":
             return FieldError(field, "choice", {"choices": [str(v) for v in error.validator_value]})
         case "type":

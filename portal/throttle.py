@@ -112,11 +112,22 @@ class Throttle:
 
     def take(self, address: str) -> None:
         """Counts one question; raises TooMany when the address has used up its minute."""
-        key = hashlib.sha256(f"{self._secret}\n{_network(address)}".encode()).hexdigest()[:24]
+        key = self._key(address)
         if not self._limiter.hit(self._item, "questions", key):
             reset, _remaining = self._limiter.get_window_stats(self._item, "questions", key)
             seconds = max(1, min(60, round(reset - time.time() + 0.5)))
             raise TooMany(retry_after=seconds, seconds=seconds)
+
+    def count(self, what: str, address: str, limit: int, minutes: int) -> None:
+        """Counts one thing of the kind ``what`` against the address; it is never refused here."""
+        self._limiter.hit(RateLimitItemPerMinute(limit, minutes), what, self._key(address))
+
+    def spent(self, what: str, address: str, limit: int, minutes: int) -> bool:
+        """True while the address has used up its ``limit`` of ``what``."""
+        return not self._limiter.test(RateLimitItemPerMinute(limit, minutes), what, self._key(address))
+
+    def _key(self, address: str) -> str:
+        return hashlib.sha256(f"{self._secret}\n{_network(address)}".encode()).hexdigest()[:24]
 
 
 def join_throttle(app: Flask, settings: Settings, keyring: Keyring) -> None:

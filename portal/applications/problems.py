@@ -1,0 +1,56 @@
+"""What can go wrong with an application, as callers are told it."""
+
+from __future__ import annotations
+
+from portal.errors import Problem
+from portal.wording import Language, wording
+
+from .lifecycle import CLOSED, Act, State
+
+
+class UnknownApplication(Problem):
+    """No such number, a wrong code, no code: all the same, so that none of them can be told apart."""
+
+    slug = "unknown_application"
+
+
+class NoticeChanged(Problem):
+    """The notice of the right to choose was replaced since it was read."""
+
+    slug = "notice_changed"
+
+
+class StateConflict(Problem):
+    """The act is not possible in the state that the application is in now."""
+
+    slug = "wrong_state"
+
+    def __init__(self, state: State, act: Act) -> None:
+        super().__init__()
+        self.state = state
+        self.act = act
+
+    def detail(self, language: Language) -> str:
+        t = wording(language)
+        words: str = super().detail(language).format(
+            state=t.of("application_state", self.state), act=t.of("application_act", self.act)
+        )
+        closed = self.state in CLOSED or self.state is State.ARCHIVED
+        return words + str(t("applications.closed_further")) if closed else words
+
+    def to_json(self, language: Language) -> dict[str, object]:
+        return {**super().to_json(language), "state": self.state.value}
+
+
+class EditConflict(Problem):
+    """Another change came in between; ``revision`` is the current one, ``changed`` what it changed."""
+
+    slug = "edit_conflict"
+
+    def __init__(self, revision: int, changed: tuple[str, ...]) -> None:
+        super().__init__()
+        self.revision = revision
+        self.changed = changed
+
+    def to_json(self, language: Language) -> dict[str, object]:
+        return {**super().to_json(language), "revision": self.revision, "changed": list(self.changed)}
