@@ -16,12 +16,6 @@ _AGE = re.compile(
     r"(不满|未满|还?差[^，。]{1,4}满|才|刚满|已满|满|今年|虚岁)?"
     rf"({NUMBER})(?:周岁|岁|了(?=[，。,]|$)|[- ]?years?[- ]old)"
 )
-_YEAR, Span, spans
-from .numerals import NUMBER, number
-
-_AGE = re.compile(
-    rf"(不满|未满|还?差[^，。]{{1,4}}满|才|刚满|已满|满|今年|虚岁)?({NUMBER})(?:周岁|岁|了(?=[，。,]|$)|[- ]?years?[- ]old)"
-)
 _YEAR = re.compile(r"((?:19|20)\d\d)年")
 
 

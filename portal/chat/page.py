@@ -14,15 +14,21 @@ from portal.phrasing import is_basis
 from portal.wording import Language, Wording
 
 _MARK = re.compile(r"\[(\d{1,3})\]")
+_CLOSING = re.compile(r"[。，；、：！？）”’,.;:!?)]*")
 _BULLET = re.compile(r"^[-•·]\s*")
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of text, or the mark of a source (``number``)."""
+    """A stretch of text, or the mark of a source (``number``).
+
+    ``before`` and ``after`` are the letter and the punctuation that a line break must not part from a mark.
+    """
 
     text: str = ""
     number: int = 0
+    before: str = ""
+    after: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,10 +128,13 @@ def _pieces(text: str, numbers: set[int]) -> tuple[Piece, ...]:
     for found in _MARK.finditer(text):
         if int(found[1]) not in numbers:
             continue
-        if found.start() > end:
-            pieces.append(Piece(text[end : found.start()]))
-        pieces.append(Piece(number=int(found[1])))
-        end = found.end()
+        before = text[end : found.start()]
+        if len(before) > 1:
+            pieces.append(Piece(before[:-1]))
+        closing = _CLOSING.match(text, found.end())
+        after = closing[0] if closing else ""
+        pieces.append(Piece(number=int(found[1]), before=before[-1:], after=after))
+        end = found.end() + len(after)
     if end < len(text):
         pieces.append(Piece(text[end:]))
     return tuple(pieces)

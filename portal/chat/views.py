@@ -119,7 +119,7 @@ def _home(form: AskForm) -> str:
 def _conversation(form: AskForm) -> str:
     turns = conversation_turns(current_session(), form.conversation)
     if not form.region and not form.errors:
-        told = [turn.region for turn in turns if turn.region]
+        told = [region for turn in turns if (region := turn.reply.get("region") or turn.region)]
         form = replace(form, region=told[-1] if told else chosen_region())
     shown = tuple(
         TurnPage(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from redis import Redis
 from sqlalchemy.orm import Session
 
 from portal import create_app
@@ -26,6 +28,13 @@ from .small import (
     small_settings,
     small_shelving,
 )
+
+
+@pytest.fixture(autouse=True)
+def fresh_counters() -> None:
+    """Where the tests share a Redis, each starts with no questions counted."""
+    if url := os.environ.get("TEST_REDIS_URL"):
+        Redis.from_url(url).flushdb()
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,23 @@ def test_blank_lines_part_blocks_and_bullets_become_a_list():
 
 def test_a_mark_stands_where_it_was_written():
     [[run]] = answer_blocks("可以[1]，也要改正[2]。", {1, 2})
-    assert run.lines == ((Piece("可以"), Piece(number=1), Piece("，也要改正"), Piece(number=2), Piece("。")),)
+    [line] = run.lines
+    assert [p.number for p in line] == [0, 1, 0, 2]
+    assert "".join(p.text + p.before + (f"[{p.number}]" if p.number else "") + p.after for p in line) == (
+        "可以[1]，也要改正[2]。"
+    )
+
+
+def test_a_line_break_cannot_part_a_mark_from_what_it_marks():
+    [[run]] = answer_blocks("可以不罚[1][2]。仍要改正。", {1, 2})
+    assert run.lines == (
+        (
+            Piece("可以不"),
+            Piece(number=1, before="罚"),
+            Piece(number=2, after="。"),
+            Piece("仍要改正。"),
+        ),
+    )
 
 
 def test_a_mark_without_its_source_stays_text():
