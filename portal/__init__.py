@@ -23,6 +23,8 @@ def create_app(settings: Settings) -> Flask:
 
     from . import description, health
     from . import pages as site_pages
+    from .applications import api as applications_api
+    from .applications import apply, party
     from .chat import api as chat_api
     from .chat import assistant
     from .chat import views as chat_pages
@@ -44,6 +46,7 @@ def create_app(settings: Settings) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.extensions["rouwen.settings"] = settings
     keyring = Keyring.open(settings)
+    app.extensions["rouwen.keyring"] = keyring
 
     join_logs(app)
     join_metrics(app)
@@ -55,10 +58,17 @@ def create_app(settings: Settings) -> Flask:
     join_knowledge(app, settings)
     assistant.join_model(app, settings)
 
-    for api in (chat_api.api, library_api.api, description.api):
+    for api in (chat_api.api, library_api.api, applications_api.api, description.api):
         csrf.exempt(api)
         app.register_blueprint(api)
-    for pages in (health.health, site_pages.pages, chat_pages.pages, library_pages.pages):
+    for pages in (
+        health.health,
+        site_pages.pages,
+        chat_pages.pages,
+        library_pages.pages,
+        apply.pages,
+        party.pages,
+    ):
         app.register_blueprint(pages)
     check_routes(app)
     return app

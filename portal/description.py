@@ -9,6 +9,7 @@ from typing import Any
 from flask import Blueprint
 
 from . import schemas
+from .applications import description as applications
 from .errors import NotReady
 from .library.holder import current_knowledge
 from .permissions import public
@@ -63,8 +64,16 @@ def description(regions: tuple[str, ...] = ()) -> dict[str, Any]:
             "/api/v1/library/lists": {"get": _list_of("Lists", "Published exemption lists", regions)},
             "/api/v1/library/lists/{list_id}/items": {"get": _one("Items", "The items of a list", "list_id")},
             "/api/v1/library/search": {"get": _search(regions)},
+            **applications.paths(_region(regions), _problems),
         },
-        "components": {"schemas": {"Question": question, **_NAMED}},
+        "components": {
+            "schemas": {
+                "Question": question,
+                "Submission": applications.submission(_region(regions)),
+                **_NAMED,
+                **applications.NAMED,
+            }
+        },
     }
 
 

@@ -232,7 +232,7 @@ def _chosen(notice: Notice, *, accepted: bool, channel: str) -> ChoiceNotice:
 
 
 def _hold(session: Session, application_id: int) -> Application:
-    """The application as it is now, its row held until the commit: a write first, so that SQLite waits too."""
+    """The application as it is now, held until the commit: a write comes first, so that SQLite waits too."""
     touch = update(Application).where(Application.id == application_id).values(touched_at=now())
     session.execute(touch, execution_options={"synchronize_session": False})
     return _fresh(session, application_id)

@@ -1,4 +1,4 @@
-"""The notice of the right to choose (自主选择权), in a region's own terms; what it says is data (``terms.json``)."""
+"""The notice of the right to choose (自主选择权), in a region's own terms. What it says is data."""
 
 from __future__ import annotations
 

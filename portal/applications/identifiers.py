@@ -32,7 +32,7 @@ class IdentifierError(ValueError):
 @dataclass(frozen=True, slots=True)
 class CreditCode:
     """``legacy``: the registration number of 15 digits from before the codes. ``body_differs``: the
-    organisation code inside fails its own check, as those of some old sole traders do: no reason to refuse."""
+    organisation code inside fails its own check, as some old ones do, which is no reason to refuse."""
 
     code: str
     legacy: bool = False
@@ -102,9 +102,7 @@ def mask_name(name: str) -> str:
 
 def _body_holds(body: str) -> bool:
     """Whether the organisation code (GB 11714) at places 9 to 17 agrees with its own check character."""
-    total = sum(
-        CODE_CHARACTERS.index(c) * weight for c, weight in zip(body[:8], _BODY_WEIGHTS, strict=True)
-    )
+    total = sum(CODE_CHARACTERS.index(c) * weight for c, weight in zip(body[:8], _BODY_WEIGHTS, strict=True))
     return body[8] == "0123456789X"[(11 - total % 11) % 11]
 
 

@@ -67,7 +67,7 @@ class WrongStateError(LifecycleError):
 
     def __init__(self, state: State | None, act: Act) -> None:
         super().__init__(f"{act} is not possible in {state or 'no state'}")
-        self.state = state
+        self.found = state
         self.act = act
 
 

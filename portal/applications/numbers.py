@@ -68,6 +68,12 @@ class AccessCode:
         letters = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
         return cls("-".join(letters[i : i + 4] for i in range(0, CODE_LENGTH, 4)))
 
+    @staticmethod
+    def tidy(typed: str) -> str:
+        """A code as someone typed it, in the form in which it was made."""
+        letters = _SEPARATORS.sub("", half_width(typed)).upper()
+        return "-".join(letters[i : i + 4] for i in range(0, len(letters), 4))
+
     def __repr__(self) -> str:
         return "AccessCode(…)"
 

@@ -27,19 +27,21 @@ class StateConflict(Problem):
 
     def __init__(self, state: State, act: Act) -> None:
         super().__init__()
-        self.state = state
+        self.found = state
         self.act = act
 
     def detail(self, language: Language) -> str:
         t = wording(language)
-        words: str = super().detail(language).format(
-            state=t.of("application_state", self.state), act=t.of("application_act", self.act)
-        )
-        closed = self.state in CLOSED or self.state is State.ARCHIVED
+        self.values = {
+            "state": t.of("application_state", self.found),
+            "act": t.of("application_act", self.act),
+        }
+        words = super().detail(language)
+        closed = self.found in CLOSED or self.found is State.ARCHIVED
         return words + str(t("applications.closed_further")) if closed else words
 
     def to_json(self, language: Language) -> dict[str, object]:
-        return {**super().to_json(language), "state": self.state.value}
+        return {**super().to_json(language), "state": self.found.value}
 
 
 class EditConflict(Problem):

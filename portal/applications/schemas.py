@@ -54,7 +54,7 @@ STATED: Schema = {
     },
     "on_behalf": {**FLAG, "description": "True where somebody else acts for the party."},
     "representative_name": _some("representative_name", "Who acts for the party."),
-    "authority": _some("authority", "By what authority: for example a written power of attorney and its date."),
+    "authority": _some("authority", "By what authority, such as a power of attorney and its date."),
     "matter": _some("matter", "What happened, in one's own words."),
     "happened_when": _text("happened_when", "When it happened, as exactly as is known."),
     "place": _text("place", "Where it happened."),
