@@ -19,7 +19,7 @@ from knowledge.clause import ClauseRef
 from knowledge.edition import Edition
 from knowledge.embed import SHIPPED_MODEL, load_embedder
 from knowledge.library import Knowledge
-from knowledge.ranking import LINES
+from knowledge.ranking import LINES, Ranking
 from knowledge.region import ancestors, resolve
 from knowledge.starter import starter_digests
 from tests import shared_folder
@@ -30,6 +30,18 @@ MEASURED = Path(__file__).parents[2] / "knowledge" / "training" / "measured.json
 ON = date(2026, 11, 22)
 METRICS = ("recall@1", "recall@3", "recall@10", "MRR")
 CHUNK, OVERLAP = 300, 60
+
+PARTS = {
+    "lexical": ("lexical", "widened", "sound"),
+    "dense": ("dense",),
+    "hybrid": ("lexical", "widened", "sound", "dense"),
+    "hybrid + ways of asking": (
+        *("lexical", "widened", "sound", "dense"),
+        *("asked", "asked_widened", "closest", "asked_dense"),
+    ),
+    "hybrid + ways of asking + topics, place": LINES,
+}
+"""What of the served weights each system keeps; the rest is worth nothing to it."""
 
 Question = tuple[str, str | None, tuple[ClauseRef, ...]]
 Ranked = Callable[[str, str | None], Sequence[Iterable[ClauseRef]]]
@@ -77,6 +89,13 @@ def _rank(places: Sequence[Iterable[ClauseRef]], gold: Sequence[ClauseRef]) -> f
 def _own_rows(knowledge: Knowledge, questions: Sequence[Question]) -> list[tuple[str, ...]]:
     systems = json.loads(MEASURED.read_text(encoding="utf-8"))["systems"] if MEASURED.exists() else {}
     rows = []
+    for name, lines in PARTS.items():
+        weights = {
+            line: worth if line in lines else 0.0 for line, worth in Ranking.load().clauses.by_line.items()
+        }
+        rows.append(
+            _row(name, figures(_by_weights(knowledge, weights), questions) if questions else {}, {}, {})
+        )
     for name, measured in systems.items():
         asked = figures(_by_weights(knowledge, measured["weights"]), questions) if questions else {}
         rows.append(_row(name, asked, measured["folds"], measured.get("notices", {})))
