@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from itertools import pairwise
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -92,7 +93,7 @@ def change(number: str) -> Page:
     application = _open(number)
     state = State(application.state)
     if state is State.DRAFT:
-        return redirect(url_for("apply.check"), 303)
+        return redirect(_draft_url(application), 303)
     act = Act.SUPPLEMENT if state is State.SUPPLEMENT_REQUESTED else Act.CHANGE
     if state not in OPEN:
         return _status(application, StateConflict(state, act))
@@ -179,6 +180,29 @@ def _open(number: str) -> Application:
     return current_session().scalars(select(Application).where(Application.number == number)).one()
 
 
+def _draft_url(application: Application) -> str:
+    """Where a draft is gone on with: at once in the browser that writes it, else with its code."""
+    if _written_here(application):
+        return url_for("apply.check")
+    return url_for("applications.lookup", number=application.number)
+
+
+def _written_here(application: Application) -> bool:
+    kept = visit.writing()
+    return kept is not None and kept.choice == application.choice_id
+
+
+def _told(application: Application) -> list[tuple[dict[str, object], datetime]]:
+    """The timeline, the last event first; of a draft's many saves only the last is worth a line."""
+    told: list[tuple[dict[str, object], datetime]] = []
+    for entry in acts.events(current_session(), application):
+        event = event_json(entry, caller_language())
+        if told and event["act"] == Act.SAVE == told[-1][0]["act"]:
+            told.pop()
+        told.append((event, entry.at))
+    return told[::-1]
+
+
 def _back(application: Application, done: str = "") -> Response:
     return redirect(url_for("applications.status", number=application.number, done=done or None), 303)
 
@@ -211,9 +235,9 @@ def _status(
         acts=[act.value for act in acts_here(state)],
         rule=rule,
         basis=_basis(application, rule.rule),
-        events=[
-            (event_json(entry, language), entry.at) for entry in acts.events(current_session(), application)
-        ],
+        events=_told(application),
+        draft_url=_draft_url(application),
+        written_here=_written_here(application),
         changes=[
             (after, differences(before.statement, after.statement))
             for before, after in reversed(list(pairwise(revisions)))

@@ -60,7 +60,9 @@ def test_a_choice_is_recorded_with_what_was_told_and_which_version(session: Sess
 
 
 def test_a_draft_grows_step_by_step_and_keeps_its_number(session: Session, chosen: ChoiceNotice):
-    first = make_draft(session, chosen, party_kind="person", party_name="张三", phone="13812345678", agency="局")
+    first = make_draft(
+        session, chosen, party_kind="person", party_name="张三", phone="13812345678", agency="局"
+    )
     number = first.number
     again = save_draft(session, chosen.id, {"matter": "摆了梯子"}, code=AccessCode.make())
     assert (again.number, again.state) == (number, State.DRAFT)

@@ -55,7 +55,11 @@ def test_a_change_says_what_it_replaced_and_a_withdrawal_ends_it(client: FlaskCl
     assert [event["label"] for event in events] == ["提交申请", "变更申请", "撤回申请"]
     for what, body in (("changes", {"place": "x"}), ("withdrawal", {})):
         late = client.post(f"{address}/{what}", json=body, headers=code)
-        assert (late.status_code, problem(late), late.get_json()["state"]) == (409, "wrong-state", "withdrawn")
+        assert (late.status_code, problem(late), late.get_json()["state"]) == (
+            409,
+            "wrong-state",
+            "withdrawn",
+        )
 
 
 def test_a_change_from_an_older_revision_is_a_conflict_that_names_what_changed(client: FlaskClient):
@@ -68,7 +72,7 @@ def test_a_change_from_an_older_revision_is_a_conflict_that_names_what_changed(c
 
 def test_a_wrong_code_a_missing_code_and_an_unknown_number_are_the_same_404(client: FlaskClient):
     address, code = apply(client)
-    other, other_code = apply(client)
+    _, other_code = apply(client)
     unknown = f"{URL}/RW2026-999999"
     asked = [(address, {}), (address, other_code), (unknown, code), (f"{URL}/张三", code), (unknown, {})]
     bodies = set()
