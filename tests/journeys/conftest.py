@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from werkzeug.serving import make_server
 
 from portal import create_app, schema
+from portal.library.holder import warm_up
 from portal.library.readiness import prepare
 from portal.settings import Settings
 from portal.workbench import Workbench
@@ -38,7 +39,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     schema.upgrade(bench.database)
     with bench.session() as session:
         list(prepare(session, bench.shelving))
-    server = make_server("127.0.0.1", 0, create_app(settings), threaded=True)
+    app = create_app(settings)
+    assert warm_up(app)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
