@@ -22,11 +22,12 @@ from portal.wording import Language, prose
 from . import acts, visit
 from .choice import Notice, basis_url, methods, notice
 from .forms import Form, anchor, error_words, said, steps, typed_values
+from .identifiers import read_credit_code
 from .lifecycle import State
 from .models import Application, ChoiceNotice
 from .prefill import prefill
 from .problems import StateConflict
-from .statement import REQUIRED, STEPS, check_statement, empty_statement, step_of
+from .statement import STEPS, check_statement, empty_statement, step_of
 
 pages = Blueprint("apply", __name__, url_prefix="/apply")
 
@@ -250,13 +251,21 @@ def _check(wrong: FieldErrors | None = None) -> Page:
         steps=steps(),
         step="check",
         fields_of=STEPS,
-        required=REQUIRED,
+        credit_note=_credit_note(str(statement.get("credit_code") or "")),
         errors=error_words(wrong.errors, caller_language()) if wrong else {},
         step_of=step_of,
         kept=kept,
         here="apply",
     )
     return (page, 422) if wrong and request.method == "POST" else page
+
+
+def _credit_note(code: str) -> str:
+    """The key of what is worth a second look in a code that is accepted; empty for most."""
+    read = read_credit_code(code) if code else None
+    if read is None or not (read.legacy or read.body_differs):
+        return ""
+    return "applications.credit_legacy" if read.legacy else "applications.credit_body"
 
 
 def _still_wrong(statement: dict[str, object]) -> FieldErrors | None:

@@ -95,11 +95,6 @@ def mask_credit_code(code: str) -> str:
     return f"{code[:2]}{'*' * (len(code) - 6)}{code[-4:]}"
 
 
-def mask_name(name: str) -> str:
-    """The first character only."""
-    return name[:1] + "*" * max(1, min(len(name) - 1, 4))
-
-
 def _body_holds(body: str) -> bool:
     """Whether the organisation code (GB 11714) at places 9 to 17 agrees with its own check character."""
     total = sum(CODE_CHARACTERS.index(c) * weight for c, weight in zip(body[:8], _BODY_WEIGHTS, strict=True))

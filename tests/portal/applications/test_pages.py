@@ -171,6 +171,13 @@ def test_what_is_still_missing_is_listed_before_submitting(client: FlaskClient):
     assert send(client, "matter", matter=STORY, then="check").location == "/apply/check"
 
 
+def test_an_old_registration_number_is_taken_with_a_word_about_it(client: FlaskClient):
+    choose(client)
+    fill(client, credit_code="110108000000016")
+    assert "旧注册号" in page_of(client.get("/apply/check")).text
+    assert client.post("/apply/submit").location == "/apply/receipt"
+
+
 def test_a_draft_is_gone_on_with_from_another_browser(app: Flask, client: FlaskClient):
     choose(client)
     send(client, "who", **{name: make_values()[name] for name in WHO})
