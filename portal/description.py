@@ -162,7 +162,7 @@ def _region(regions: tuple[str, ...]) -> dict[str, Any]:
     """Any unambiguous name of a region is taken; named are those with knowledge of their own, and none."""
     schema: dict[str, Any] = {
         "type": "string",
-        "description": "The path of a region, or any unambiguous part of it; blank for none.",
+        "description": "The path of a region, or any unambiguous part of it; empty for none.",
     }
     if regions:
         names = [name for path in regions for name in (path, path.rpartition("/")[2])]

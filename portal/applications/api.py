@@ -36,7 +36,8 @@ ROUTE = "/api/v1/applications"
 def get_choice_notice() -> dict[str, Any]:
     """The notice of the right to choose, in the terms of a region; to be read before applying."""
     typed = query_text("region")
-    region = resolve_region(current_knowledge(), typed) if typed else None
+    given = bool(request.args.get("region"))  # blanks alone are no region's name, and not the same as none
+    region = resolve_region(current_knowledge(), typed) if given else None
     told = notice(region, caller_language())
     return {
         "region": told.region,

@@ -47,15 +47,20 @@ class Act(StrEnum):
     NOTE = "note"
     ASK_COLLEAGUE = "ask_colleague"
     MESSAGE = "message"
+    ASSIGN = "assign"
     RECORD_MEASURE = "record_measure"
+    COMMIT = "commit"
     ISSUE_OPINION = "issue_opinion"
+    CONFIRM_DELIVERY = "confirm_delivery"
     DELIVER = "deliver"
     ACKNOWLEDGE = "acknowledge"
     CONCLUDE = "conclude"
     TERMINATE = "terminate"
     FOLLOW_UP = "follow_up"
     RATE = "rate"
+    COMPLAIN = "complain"
     ARCHIVE = "archive"
+    ERASE = "erase"
 
 
 class LifecycleError(Exception):
@@ -121,15 +126,21 @@ TRANSITIONS: Mapping[_Key, State] = {
     **_rows(Act.NOTE, Role.OFFICER, _SEEN),
     **_rows(Act.ASK_COLLEAGUE, Role.OFFICER, _SEEN),
     **_rows(Act.MESSAGE, _BOTH, _SEEN),
+    **_rows(Act.ASSIGN, Role.OFFICER, (*_SEEN, State.CONCLUDED)),
     **_rows(Act.RECORD_MEASURE, Role.OFFICER, [State.ACCEPTED]),
+    **_rows(Act.COMMIT, Role.PARTY, [State.ACCEPTED]),
     **_rows(Act.ISSUE_OPINION, Role.OFFICER, [State.ACCEPTED]),
+    **_rows(Act.CONFIRM_DELIVERY, Role.PARTY, _SEEN),
     **_rows(Act.DELIVER, Role.OFFICER, [State.ACCEPTED]),
     **_rows(Act.ACKNOWLEDGE, Role.PARTY, [State.ACCEPTED]),
     **_rows(Act.CONCLUDE, Role.OFFICER, [State.ACCEPTED], State.CONCLUDED),
     **_rows(Act.TERMINATE, Role.OFFICER, _SEEN, State.TERMINATED),
     **_rows(Act.FOLLOW_UP, Role.OFFICER, [State.CONCLUDED]),
     **_rows(Act.RATE, Role.PARTY, [State.CONCLUDED]),
+    **_rows(Act.COMPLAIN, Role.PARTY, (*_SEEN, *CLOSED, State.ARCHIVED)),
     **_rows(Act.ARCHIVE, Role.OFFICER, CLOSED, State.ARCHIVED),
+    **_rows(Act.ERASE, Role.PARTY, [State.DRAFT], State.WITHDRAWN),
+    **_rows(Act.ERASE, Role.PARTY, (*CLOSED, State.ARCHIVED)),
 }
 """Which state follows an act; ``None`` stands for a case that does not exist yet."""
 

@@ -66,7 +66,7 @@ def open_application() -> Page:
     except UnknownApplication as unknown:
         return _lookup(number, unknown.detail(caller_language())), 404
     visit.open_here(application.number)
-    if application.state == State.DRAFT:
+    if application.state == State.DRAFT and application.choice_id:
         visit.resume(application.choice_id, application.region, application.number, AccessCode.tidy(code))
     return redirect(url_for("applications.status", number=application.number), 303)
 

@@ -64,7 +64,9 @@ def application_json(application: Application, language: Language) -> dict[str, 
             "version": application.choice.version,
             "accepted": application.choice.accepted,
             "chosen_at": application.choice.chosen_at.isoformat(),
-        },
+        }
+        if application.choice
+        else None,
         "url": application_url(application.number),
     }
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from portal.errors import Problem
+from portal.journal import JournalEntry
+from portal.phrasing import date_words
 from portal.wording import Language, wording
 
 from .lifecycle import CLOSED, Act, State
@@ -56,3 +60,42 @@ class EditConflict(Problem):
 
     def to_json(self, language: Language) -> dict[str, object]:
         return {**super().to_json(language), "revision": self.revision, "changed": list(self.changed)}
+
+
+class CaseConflict(Problem):
+    """Something was done to the case since a page was opened: ``since`` is what, ``seen`` its last event."""
+
+    slug = "case_moved"
+
+    def __init__(self, state: State, since: tuple[JournalEntry, ...], seen: int) -> None:
+        super().__init__()
+        self.found = state
+        self.acts = tuple(event.act.rpartition(".")[2] for event in since)
+        self.since = tuple((event.act.rpartition(".")[2], event.actor, event.at) for event in since)
+        self.seen = seen
+
+    def detail(self, language: Language) -> str:
+        t = wording(language)
+        done = [t.of("application_event", act) for act in dict.fromkeys(self.acts)]
+        self.values = {
+            "acts": str(t("applications.and")).join(done),
+            "state": t.of("application_state", self.found),
+        }
+        return super().detail(language)
+
+    def to_json(self, language: Language) -> dict[str, object]:
+        return {**super().to_json(language), "state": self.found.value, "since": list(self.acts)}
+
+
+class NotYetErasable(Problem):
+    """What was stated is kept for a time that has not run out; ``until`` is the day from which it may go."""
+
+    slug = "not_yet_erasable"
+
+    def __init__(self, until: date) -> None:
+        super().__init__()
+        self.until = until
+
+    def detail(self, language: Language) -> str:
+        self.values = {"day": date_words(self.until, language)}
+        return super().detail(language)

@@ -180,7 +180,11 @@ APPLICATION = _object(
         "touched_at": _MOMENT,
         "next": _object({"text": TEXT, "deadline": {"type": ["string", "null"]}, "deadline_note": TEXT}),
         "acts": {"type": "array", "items": {"type": "string", "enum": [act.value for act in Act]}},
-        "choice": _object({"version": TEXT, "accepted": FLAG, "chosen_at": _MOMENT}),
+        "choice": {
+            **_object({"version": TEXT, "accepted": FLAG, "chosen_at": _MOMENT}),
+            "type": ["object", "null"],
+            "description": "The choice before it; none yet in a case that the authority offers.",
+        },
         "url": TEXT,
     }
 )

@@ -179,7 +179,7 @@ def test_a_failure_in_the_middle_leaves_nothing_and_may_be_tried_again(
     client = app.test_client()
     app.testing = False
     with monkeypatch.context() as broken:
-        broken.setattr("portal.applications.acts.journal.append", fail)
+        broken.setattr("portal.applications.acts.case.journal.append", fail)
         assert client.post(URL, json=make_body(), headers=key).status_code == 500
     assert session.scalar(select(func.count()).select_from(Application)) == 0
     made = client.post(URL, json=make_body(), headers=key).get_json()
