@@ -10,17 +10,22 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
+from portal.calendar import CHINA
+from portal.settings import SettingsError
+
+from .handling import handling
 from .lifecycle import State
+from .models import AgencyTerms, Application
 
 ONE_DAY = timedelta(days=1)
 FILE_NAME = "workdays.csv"
 
 
-class WorkdaysFileError(Exception):
+class WorkdaysFileError(SettingsError):
     """The file of working days cannot be read; the message is one sentence for the operator."""
 
 
@@ -146,13 +151,29 @@ class Standing:
     accept_days: int | None = None
     conclude_days: int | None = None
 
+    @classmethod
+    def of(cls, application: Application, terms: AgencyTerms | None) -> Standing:
+        return cls(
+            State(application.state),
+            _day(application.submitted_at),
+            _day(application.accepted_at),
+            application.correction_due,
+            application.poorly_rated_on,
+            terms.accept_days if terms else None,
+            terms.conclude_days if terms else None,
+        )
 
-def duties(standing: Standing, workdays: Workdays, poor_rating_days: int) -> tuple[Duty, ...]:
+
+def duties(standing: Standing, workdays: Workdays) -> tuple[Duty, ...]:
     """What is due in a case, the earliest first. Where nobody promised a time, nothing is."""
-    return tuple(sorted(_duties(standing, workdays, poor_rating_days), key=lambda duty: duty.due.on))
+    return tuple(sorted(_duties(standing, workdays), key=lambda duty: duty.due.on))
 
 
-def _duties(at: Standing, workdays: Workdays, poor_rating_days: int) -> Iterable[Duty]:
+def _day(moment: datetime | None) -> date | None:
+    return moment.astimezone(CHINA).date() if moment else None
+
+
+def _duties(at: Standing, workdays: Workdays) -> Iterable[Duty]:
     if at.state is State.SUBMITTED and at.submitted_on and at.accept_days:
         yield Duty(DutyKind.ACCEPT, workdays.after(at.submitted_on, at.accept_days))
     if at.state is State.ACCEPTED and at.accepted_on and at.conclude_days:
@@ -160,4 +181,4 @@ def _duties(at: Standing, workdays: Workdays, poor_rating_days: int) -> Iterable
     if at.state is State.ACCEPTED and at.correction_due:
         yield Duty(DutyKind.CORRECTION, workdays.not_before(at.correction_due), ours=False)
     if at.state is State.CONCLUDED and at.poorly_rated_on:
-        yield Duty(DutyKind.RATING, workdays.after(at.poorly_rated_on, poor_rating_days))
+        yield Duty(DutyKind.RATING, workdays.after(at.poorly_rated_on, handling().poor_rating_days))

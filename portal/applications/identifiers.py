@@ -95,6 +95,13 @@ def mask_credit_code(code: str) -> str:
     return f"{code[:2]}{'*' * (len(code) - 6)}{code[-4:]}"
 
 
+def mask_name(name: str) -> str:
+    """The first character of a person's name; of a longer one the first two and the last."""
+    if len(name) <= 1:
+        return name
+    return f"{name[0]}{'*' * (len(name) - 1)}" if len(name) <= 4 else f"{name[:2]}{'*' * 3}{name[-1]}"
+
+
 def _body_holds(body: str) -> bool:
     """Whether the organisation code (GB 11714) at places 9 to 17 agrees with its own check character."""
     total = sum(CODE_CHARACTERS.index(c) * weight for c, weight in zip(body[:8], _BODY_WEIGHTS, strict=True))

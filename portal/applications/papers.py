@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.orm import Session
 
+from knowledge.programme import load_programmes
+from knowledge.region import ancestors
 from portal.calendar import today
 from portal.wording import Language, wording
 
@@ -112,6 +115,37 @@ def termination(session: Session, application: Application, content: Content, of
         "contact": contact_of(session, officer),
     }
     return issue_paper(session, application, "termination", fields, officer)
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A document of a case, as lists name it. ``number`` is also what deliveries refer to."""
+
+    number: str
+    kind: str
+    title: str
+    on: date
+    fields: Mapping[str, Any]
+
+
+def papers_of(session: Session, application: Application) -> tuple[Paper, ...]:
+    """The documents of a case, the first one first."""
+    return tuple(
+        Paper(
+            str(e.content["number"]),
+            str(e.content["kind"]),
+            wording(Language.CHINESE).of("papers.kind", e.content["kind"]),
+            date.fromisoformat(str(e.content["on"])),
+            e.content["fields"],
+        )
+        for e in application.of_kind(PAPER)
+    )
+
+
+def commitment_here(region: str) -> bool:
+    """Whether the notice of the region provides for commitment letters."""
+    programmes = load_programmes()
+    return any(programmes[r].commitment for r in ancestors(region) if r in programmes)
 
 
 def contact_of(session: Session, officer: Officer) -> str:

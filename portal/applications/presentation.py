@@ -14,17 +14,6 @@ from .lifecycle import OPEN, Act, Role, State, possible_acts
 from .models import Application
 from .statement import Difference, differences, empty_statement
 
-OFFERED_HERE = (
-    Act.SUBMIT,
-    Act.SUPPLEMENT,
-    Act.CHANGE,
-    Act.WITHDRAW,
-    Act.ASK_ORDINARY_PROCEDURE,
-    Act.MESSAGE,
-)
-"""The acts of the table that a party can do on this portal today."""
-
-
 def application_url(number: str) -> str:
     return f"/applications/{number}"
 
@@ -85,8 +74,20 @@ def changed_json(application: Application, before: int, language: Language) -> d
 def events_json(session: Session, application: Application, language: Language) -> dict[str, Any]:
     return {
         "number": application.number,
-        "events": [event_json(entry, language) for entry in events(session, application)],
+        "events": [event_json(entry, language) for entry in party_events(session, application)],
     }
+
+
+def party_events(session: Session, application: Application) -> tuple[JournalEntry, ...]:
+    """The events that concern the party; notes for the file and talks among colleagues do not."""
+    return tuple(entry for entry in events(session, application) if is_for_party(entry))
+
+
+def is_for_party(entry: JournalEntry) -> bool:
+    act = entry.act.rpartition(".")[2]
+    if act == Act.NOTE:
+        return bool(entry.detail.get("public"))
+    return act not in (Act.ASK_COLLEAGUE, Act.ASSIGN)
 
 
 def event_json(entry: JournalEntry, language: Language) -> dict[str, Any]:
@@ -96,14 +97,21 @@ def event_json(entry: JournalEntry, language: Language) -> dict[str, Any]:
         "at": entry.at.isoformat(),
         "act": act,
         "label": wording(language).of("application_event", act),
-        "by": wording(language).of("application_role", entry.actor),
+        "by": wording(language).of("application_role", _role(entry.actor)),
         "detail": dict(entry.detail),
     }
 
 
+def _role(actor: str) -> str:
+    """Parties are told by which side something was done, not by whom."""
+    if actor.startswith("staff:"):
+        return Role.OFFICER.value
+    return actor.partition(":")[0]
+
+
 def acts_here(state: State) -> tuple[Act, ...]:
-    """What the party can do now on this portal."""
-    return tuple(act for act in possible_acts(state, Role.PARTY) if act in OFFERED_HERE)
+    """What the party can do now; a draft is saved by its form."""
+    return tuple(act for act in possible_acts(state, Role.PARTY) if act is not Act.SAVE)
 
 
 def revision_differences(application: Application, since: int) -> tuple[Difference, ...]:

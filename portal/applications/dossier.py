@@ -1,0 +1,71 @@
+"""Everything held about one application, in one piece: for the party that asks for its data (个人信息), and
+for the archive (目录、文书、证据、过程记录)."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.wording import Language
+
+from .acts import events
+from .models import Application, Complaint, Entry
+from .papers import papers_of
+from .presentation import application_json, event_json, is_for_party
+
+
+def dossier(session: Session, application: Application, language: Language, *, internal: bool) -> str:
+    """The file as JSON; ``internal`` adds what the party does not see."""
+    held = held_about(session, application, language, internal=internal)
+    return json.dumps(held, ensure_ascii=False, indent=2) + "\n"
+
+
+def dossier_name(application: Application) -> str:
+    return f"{application.number}.json"
+
+
+def held_about(
+    session: Session, application: Application, language: Language, *, internal: bool = False
+) -> dict[str, Any]:
+    """What is held, beginning with a catalogue of it."""
+    entries = [e for e in application.entries if e.public or internal]
+    journal = [e for e in events(session, application) if internal or is_for_party(e)]
+    complaints = session.scalars(select(Complaint).where(Complaint.application_id == application.id))
+    content: dict[str, Any] = {
+        "application": application_json(application, language),
+        "choice_notice": application.choice.text if application.choice else "",
+        "verdict": application.verdict,
+        "revisions": [
+            {"number": r.number, "made_at": r.made_at.isoformat(), "statement": dict(r.statement)}
+            for r in application.revisions
+        ],
+        "entries": [_entry(e) for e in entries],
+        "documents": [
+            {"number": p.number, "kind": p.kind, "title": p.title, "on": p.on.isoformat(), "fields": dict(p.fields)}
+            for p in papers_of(session, application)
+        ],
+        "messages": [
+            {"by": m.author, "at": m.sent_at.isoformat(), "text": m.text} for m in application.messages
+        ],
+        "complaints": [
+            {"at": c.made_at.isoformat(), "text": c.text, "answer": c.answer} for c in complaints
+        ],
+        "journal": [
+            {**event_json(e, language), "number": e.number, "hash": e.hash} for e in journal
+        ],
+    }
+    catalogue = {name: len(part) for name, part in content.items() if isinstance(part, list)}
+    return {"number": application.number, "catalogue": catalogue, **content}
+
+
+def _entry(entry: Entry) -> dict[str, Any]:
+    return {
+        "kind": entry.kind,
+        "by": entry.author,
+        "at": entry.made_at.isoformat(),
+        "due_on": entry.due_on.isoformat() if entry.due_on else None,
+        "content": dict(entry.content),
+    }
