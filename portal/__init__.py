@@ -23,8 +23,12 @@ def create_app(settings: Settings) -> Flask:
 
     from . import description, health
     from . import pages as site_pages
+    from .accounts import account, administration
+    from .accounts import views as sign_in_pages
+    from .accounts.joining import join_staff
     from .applications import api as applications_api
-    from .applications import apply, party
+    from .applications import apply, complaints, offers, officer, party, party_acts
+    from .applications.staff_pages import join_cases
     from .chat import api as chat_api
     from .chat import assistant
     from .chat import views as chat_pages
@@ -51,6 +55,7 @@ def create_app(settings: Settings) -> Flask:
     join_logs(app)
     join_metrics(app)
     csrf = join_security(app, settings, keyring)
+    join_staff(app)
     join_errors(app)
     join_look(app)
     join_database(app, Database(settings.database_url, keyring.cipher()))
@@ -68,7 +73,13 @@ def create_app(settings: Settings) -> Flask:
         library_pages.pages,
         apply.pages,
         party.pages,
+        party_acts.pages,
     ):
         app.register_blueprint(pages)
+    for pages in (sign_in_pages.pages, account.pages, administration.pages):
+        app.register_blueprint(pages)
+    for pages in (officer.pages, complaints.pages, offers.pages):
+        app.register_blueprint(pages)
+    join_cases(app, settings)
     check_routes(app)
     return app

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -24,7 +24,8 @@ from .deadlines import Duty, Standing, Workdays, duties
 from .forms import said
 from .lifecycle import Role, State, possible_acts
 from .models import AgencyTerms, Application, AskedColleague, Complaint, Entry, Offence
-from .papers import commitment_here, papers_of
+from .papers import PAPER, commitment_here, papers_of
+from .problems import CaseConflict
 from .statement import differences
 from .word_changes import Piece, word_changes
 
@@ -49,6 +50,10 @@ LEADING = (
     "assign",
 )
 """The forms in the order in which a case needs them."""
+
+
+Words = Mapping[str, Mapping[str, str]]
+"""Words for choices that depend on the case, by the name of the choice."""
 
 
 class Change(NamedTuple):
@@ -90,9 +95,7 @@ def form_options(session: Session, application: Application, language: Language)
     }
 
 
-def option_words(
-    session: Session, application: Application, language: Language
-) -> Mapping[str, Mapping[str, str]]:
+def option_words(session: Session, application: Application, language: Language) -> Words:
     """The words for choices that depend on the case."""
     return {
         "methods": {m.id: f"{m.name}：{m.hint}" for m in methods(application.region, language)},
@@ -138,8 +141,9 @@ def act_words(act: str, language: Language) -> str:
 
 def by_words(actor: str, language: Language) -> str:
     """Who did it, by name where it was a member of staff."""
-    if actor.startswith("staff:"):
-        return actor.removeprefix("staff:")
+    _, named, name = actor.partition(":")
+    if named:
+        return name
     return wording(language).of("application_role", actor)
 
 
@@ -197,7 +201,19 @@ def prefilled(session: Session, application: Application, form: CaseForm, name: 
     return values
 
 
-def entry_lines(entry: Entry, language: Language, words: Mapping[str, Mapping[str, str]]) -> list[tuple[str, str]]:
+def since_lines(conflict: CaseConflict, language: Language) -> list[tuple[datetime, str, str]]:
+    """What came in between, for an officer."""
+    return [(at, act_words(act, language), by_words(by, language)) for act, by, at in conflict.since]
+
+
+def file_entries(
+    application: Application, language: Language, words: Words
+) -> list[tuple[Entry, list[tuple[str, str]]]]:
+    """What acts left in the file, the first one first, with what each says."""
+    return [(e, entry_lines(e, language, words)) for e in application.entries if e.kind != PAPER]
+
+
+def entry_lines(entry: Entry, language: Language, words: Words) -> list[tuple[str, str]]:
     """What an act left in the file, as label and text."""
     form = case_form(entry.kind)
     if form is None:
@@ -212,14 +228,17 @@ def entry_lines(entry: Entry, language: Language, words: Mapping[str, Mapping[st
 
 
 def _value_words(
-    options: str, value: Any, language: Language, words: Mapping[str, Mapping[str, str]]  # noqa: ANN401
+    options: str,
+    value: object,
+    language: Language,
+    words: Words,
 ) -> str:
     t = wording(language)
     if isinstance(value, bool):
         return str(t("applications.yes")) if value else ""
     if not value:
         return ""
-    values = value if isinstance(value, list) else [value]
+    values = [str(v) for v in value] if isinstance(value, list) else [str(value)]
     if not options:
         return "\n".join(map(str, values))
     named = words.get(options, {})

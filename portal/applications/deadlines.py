@@ -14,6 +14,8 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
+from flask import current_app
+
 from portal.calendar import CHINA
 from portal.settings import SettingsError
 
@@ -39,6 +41,12 @@ class Due:
 
 Calendar = Callable[[date], bool | None]
 """Whether a day is a working day; None where the calendar does not know that year."""
+
+
+def current_workdays() -> Workdays:
+    """The working days of this portal."""
+    workdays: Workdays = current_app.extensions["rouwen.workdays"]
+    return workdays
 
 
 def state_council(day: date) -> bool | None:

@@ -13,7 +13,7 @@ from portal.wording import Language
 
 from .acts import events
 from .models import Application, Complaint, Entry
-from .papers import papers_of
+from .papers import Paper, papers_of
 from .presentation import application_json, event_json, is_for_party
 
 
@@ -43,22 +43,25 @@ def held_about(
             for r in application.revisions
         ],
         "entries": [_entry(e) for e in entries],
-        "documents": [
-            {"number": p.number, "kind": p.kind, "title": p.title, "on": p.on.isoformat(), "fields": dict(p.fields)}
-            for p in papers_of(session, application)
-        ],
+        "documents": [_paper(p) for p in papers_of(session, application)],
         "messages": [
             {"by": m.author, "at": m.sent_at.isoformat(), "text": m.text} for m in application.messages
         ],
-        "complaints": [
-            {"at": c.made_at.isoformat(), "text": c.text, "answer": c.answer} for c in complaints
-        ],
-        "journal": [
-            {**event_json(e, language), "number": e.number, "hash": e.hash} for e in journal
-        ],
+        "complaints": [{"at": c.made_at.isoformat(), "text": c.text, "answer": c.answer} for c in complaints],
+        "journal": [{**event_json(e, language), "number": e.number, "hash": e.hash} for e in journal],
     }
     catalogue = {name: len(part) for name, part in content.items() if isinstance(part, list)}
     return {"number": application.number, "catalogue": catalogue, **content}
+
+
+def _paper(paper: Paper) -> dict[str, Any]:
+    return {
+        "number": paper.number,
+        "kind": paper.kind,
+        "title": paper.title,
+        "on": paper.on.isoformat(),
+        "fields": dict(paper.fields),
+    }
 
 
 def _entry(entry: Entry) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from knowledge.library import Knowledge
@@ -21,11 +21,12 @@ from . import acts, case_page
 from .acts import BY_FORM, last_event
 from .case_forms import CaseForm, case_form, check_form, options_of, rule_of, typed_form
 from .choice import basis_url
-from .deadlines import Workdays
+from .deadlines import current_workdays
 from .dossier import dossier, dossier_name
 from .forms import error_words
 from .lifecycle import OPEN, Role, State, possible_acts
 from .models import Application
+from .papers import papers_of
 from .problems import CaseConflict, StateConflict
 from .queue import DUE, OFFICERS, Filters, queue_page, unclaimed_cases
 from .staff_access import case_to_claim, case_to_handle, case_to_read, officer_of
@@ -172,10 +173,8 @@ def _case(
         changes=case_page.revisions(application, language),
         sources=case_page.cited_sources(session, application),
         journal=case_page.journal_lines(session, application, language),
-        entries=[
-            (e, case_page.entry_lines(e, language, words)) for e in application.entries if e.kind != "document"
-        ],
-        papers=case_page.papers_of(session, application),
+        entries=case_page.file_entries(application, language, words),
+        papers=papers_of(session, application),
         window=window,
         offences=offences,
         asked=case_page.asks_me(session, application, staff.id),
@@ -199,7 +198,6 @@ def _form(
     knowledge = knowledge_or_none()
     programme = knowledge.programme(application.region, today()) if knowledge else None
     grounds = [v for f in form.fields if f.name == "ground" for v in options_of(f, options)]
-    since = conflict.since if conflict else ()
     page = render_template(
         "cases/act.html",
         application=application,
@@ -209,18 +207,11 @@ def _form(
         words=case_page.option_words(session, application, language),
         rules={g: basis_url(programme, rule_of(g)) for g in grounds},
         errors=error_words(wrong.errors, language) if wrong else {},
-        since=[
-            (at, case_page.act_words(done, language), case_page.by_words(by, language)) for done, by, at in since
-        ],
+        since=case_page.since_lines(conflict, language) if conflict else (),
         seen=conflict.seen if conflict else last_event(session, application),
     )
     status = wrong.status if wrong else conflict.status if conflict else 200
     return page, status
-
-
-def current_workdays() -> Workdays:
-    workdays: Workdays = current_app.extensions["rouwen.workdays"]
-    return workdays
 
 
 def knowledge_or_none() -> Knowledge | None:

@@ -128,7 +128,7 @@ class Paper:
     fields: Mapping[str, Any]
 
 
-def papers_of(session: Session, application: Application) -> tuple[Paper, ...]:
+def papers_of(_session: Session, application: Application) -> tuple[Paper, ...]:
     """The documents of a case, the first one first."""
     return tuple(
         Paper(

@@ -2,36 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from itertools import pairwise
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from portal.calendar import today
 from portal.database import current_session
-from portal.errors import FieldErrors, NotReady
+from portal.errors import FieldErrors, NotReady, Problem
 from portal.language import caller_language
 from portal.library.holder import current_knowledge
 from portal.metrics import current_metrics
 from portal.permissions import public
 from portal.throttle import limit_questions
 
-from . import acts, visit
+from . import acts, party_page, visit
 from .access import application_here
 from .choice import basis_url, methods, withdrawal_rule
+from .deadlines import current_workdays
 from .forms import Form, anchor, error_words, typed_values
 from .lifecycle import OPEN, Act, State
-from .models import Application
+from .models import Application, Origin
 from .numbers import AccessCode
-from .presentation import acts_here, event_json
-from .problems import EditConflict, StateConflict, UnknownApplication
+from .presentation import acts_here, event_json, party_events
+from .problems import CaseConflict, EditConflict, StateConflict, UnknownApplication
+from .retention import erasable_on
 from .statement import STEPS, differences
 
 pages = Blueprint("applications", __name__, url_prefix="/applications")
 
 Page = Response | str | tuple[str, int]
+ENDS: Mapping[Act, Callable[[Session, int], Application]] = {
+    Act.WITHDRAW: acts.withdraw,
+    Act.STOP: acts.stop,
+    Act.ASK_ORDINARY_PROCEDURE: acts.ask_ordinary_procedure,
+}
 FORM_FIELDS = tuple(field for fields in STEPS.values() for field in fields)
 
 
@@ -43,7 +52,7 @@ class _NotOpenHereError(Exception):
         self.number = number
 
 
-@pages.errorhandler(_NotOpenHereError)
+@pages.app_errorhandler(_NotOpenHereError)
 def ask_for_the_code(error: _NotOpenHereError) -> Response:
     return redirect(url_for("applications.lookup", number=error.number[:40]), 303)
 
@@ -83,20 +92,20 @@ def leave() -> Response:
 @public
 def status(number: str) -> Page:
     """How it stands, what comes next, what happened, and what can be done."""
-    return _status(_open(number))
+    return status_page(open_here(number))
 
 
 @pages.route("/<number>/change", methods=["GET", "POST"])
 @public
 def change(number: str) -> Page:
     """Changes an open application, or supplements it where the officer asked for that."""
-    application = _open(number)
+    application = open_here(number)
     state = State(application.state)
     if state is State.DRAFT:
         return redirect(_draft_url(application), 303)
     act = Act.SUPPLEMENT if state is State.SUPPLEMENT_REQUESTED else Act.CHANGE
     if state not in OPEN:
-        return _status(application, StateConflict(state, act))
+        return status_page(application, StateConflict(state, act))
     if request.method == "GET":
         return _change(application, dict(application.current.statement), act)
     return _changed(application, act)
@@ -116,45 +125,59 @@ def ordinary_procedure(number: str) -> Page:
     return _ending(number, Act.ASK_ORDINARY_PROCEDURE)
 
 
+@pages.route("/<number>/stop", methods=["GET", "POST"])
+@public
+def stop(number: str) -> Page:
+    """The same for what the agency started."""
+    return _ending(number, Act.STOP)
+
+
 @pages.post("/<number>/messages")
 @public
 @limit_questions
 def send_message(number: str) -> Page:
     """A word to the officer."""
-    application = _open(number)
+    application = open_here(number)
     text = request.form.get("message", "")
     try:
         acts.send_message(current_session(), application.id, text)
     except FieldErrors as wrong:
-        return _status(application, wrong, message=text)
+        return status_page(application, wrong, message=text)
     except StateConflict as conflict:
-        return _status(_open(number), conflict, message=text)
-    return _back(application, done=Act.MESSAGE.value)
+        return status_page(open_here(number), conflict, message=text)
+    return back(application, done=Act.MESSAGE.value)
 
 
 def _changed(application: Application, act: Act) -> Page:
     """The change that the form sent; with what was typed where it cannot be taken."""
     typed = typed_values(request.form, FORM_FIELDS)
     told = request.form.get("revision", "")
-    revision = int(told) if told.isascii() and told.isdigit() and len(told) < 9 else 0
+    revision = _number(told)
+    seen = _number(request.form.get("seen", ""))
     try:
-        acts.change(current_session(), application.id, typed, revision=revision, act=act)
+        acts.change(current_session(), application.id, typed, revision=revision, seen=seen or None, act=act)
     except FieldErrors as wrong:
         return _change(application, typed, act, wrong), 422
     except EditConflict as conflict:
         return _change(application, typed, act, conflict=conflict), 409
+    except CaseConflict as moved:
+        return _change(open_here(application.number), typed, act, moved=moved), 409
     except StateConflict as conflict:
-        return _status(_open(application.number), conflict)
+        return status_page(open_here(application.number), conflict)
     current_metrics().applications.labels(act.value).inc()
-    return _back(application, done=act.value)
+    return back(application, done=act.value)
+
+
+def _number(told: str) -> int:
+    return int(told) if told.isascii() and told.isdigit() and len(told) < 12 else 0
 
 
 def _ending(number: str, act: Act) -> Page:
-    application = _open(number)
+    application = open_here(number)
     if application.state in (State.WITHDRAWN, State.TERMINATED) and request.method == "POST":
-        return _back(application)  # clicked twice: it is done
+        return back(application)  # clicked twice: it is done
     if act not in acts_here(State(application.state)):
-        return _status(application, StateConflict(State(application.state), act))
+        return status_page(application, StateConflict(State(application.state), act))
     if request.method == "GET":
         return render_template(
             "applications/ending.html",
@@ -164,16 +187,15 @@ def _ending(number: str, act: Act) -> Page:
             basis=_basis(application, withdrawal_rule(application.region, caller_language()).rule),
             here="apply",
         )
-    end = acts.withdraw if act is Act.WITHDRAW else acts.ask_ordinary_procedure
     try:
-        end(current_session(), application.id)
+        ENDS[act](current_session(), application.id)
     except StateConflict as conflict:
-        return _status(_open(number), conflict)
+        return status_page(open_here(number), conflict)
     current_metrics().applications.labels(act.value).inc()
-    return _back(application, done=act.value)
+    return back(application, done=act.value)
 
 
-def _open(number: str) -> Application:
+def open_here(number: str) -> Application:
     """The application, where this browser has shown its code."""
     if not visit.is_open_here(number):
         raise _NotOpenHereError(number)
@@ -195,7 +217,7 @@ def _written_here(application: Application) -> bool:
 def _told(application: Application) -> list[tuple[dict[str, object], datetime]]:
     """The timeline, the last event first; of a draft's many saves only the last is worth a line."""
     told: list[tuple[dict[str, object], datetime]] = []
-    for entry in acts.events(current_session(), application):
+    for entry in party_events(current_session(), application):
         event = event_json(entry, caller_language())
         if told and event["act"] == Act.SAVE == told[-1][0]["act"]:
             told.pop()
@@ -203,7 +225,7 @@ def _told(application: Application) -> list[tuple[dict[str, object], datetime]]:
     return told[::-1]
 
 
-def _back(application: Application, done: str = "") -> Response:
+def back(application: Application, done: str = "") -> Response:
     return redirect(url_for("applications.status", number=application.number, done=done or None), 303)
 
 
@@ -218,9 +240,9 @@ def _lookup(number: str, trouble: str = "") -> str:
     )
 
 
-def _status(
-    application: Application, trouble: FieldErrors | StateConflict | None = None, message: str = ""
-) -> Page:
+def status_page(application: Application, trouble: Problem | None = None, message: str = "") -> Page:
+    """The page of the case, with what could not be done where something could not."""
+    session = current_session()
     language = caller_language()
     state = State(application.state)
     rule = withdrawal_rule(application.region, language)
@@ -243,6 +265,18 @@ def _status(
             for before, after in reversed(list(pairwise(revisions)))
         ],
         done=done if done in {act.value for act in Act} else "",
+        offered_case=application.origin == Origin.OFFER,
+        promises=party_page.promises(session, application, current_workdays(), today(), language),
+        asked=party_page.asked_for(application) if state is State.SUPPLEMENT_REQUESTED else None,
+        ending=party_page.ending(application),
+        told=party_page.told_entries(session, application, language),
+        papers=party_page.paper_lines(session, application),
+        commitment=party_page.commitment(application),
+        delivery=party_page.last_of(application, Act.CONFIRM_DELIVERY),
+        rating=party_page.last_of(application, Act.RATE),
+        complaints=party_page.complaints(session, application),
+        erasable=erasable_on(application),
+        today=today(),
         trouble=_words(trouble),
         message=message,
         here="apply",
@@ -250,19 +284,20 @@ def _status(
     return (page, trouble.status) if trouble else page
 
 
-def _words(trouble: FieldErrors | StateConflict | None) -> str:
+def _words(trouble: Problem | None) -> str:
     if trouble is None:
         return ""
     language = caller_language()
     return "".join(error.text(language) for error in trouble.errors) or trouble.detail(language)
 
 
-def _change(
+def _change(  # noqa: PLR0917  what the page shows
     application: Application,
     typed: dict[str, object],
     act: Act,
     wrong: FieldErrors | None = None,
     conflict: EditConflict | None = None,
+    moved: CaseConflict | None = None,
 ) -> str:
     language = caller_language()
     return render_template(
@@ -279,6 +314,9 @@ def _change(
         anchor=anchor,
         revision=conflict.revision if conflict else application.current.number,
         conflict=conflict,
+        moved=moved.detail(language) if moved else "",
+        seen=acts.last_event(current_session(), application),
+        asked=party_page.asked_for(application) if act is Act.SUPPLEMENT else None,
         current=current_session().get_one(Application, application.id).current.statement,
         here="apply",
     )

@@ -14,6 +14,7 @@ from .lifecycle import OPEN, Act, Role, State, possible_acts
 from .models import Application
 from .statement import Difference, differences, empty_statement
 
+
 def application_url(number: str) -> str:
     return f"/applications/{number}"
 
@@ -104,9 +105,8 @@ def event_json(entry: JournalEntry, language: Language) -> dict[str, Any]:
 
 def _role(actor: str) -> str:
     """Parties are told by which side something was done, not by whom."""
-    if actor.startswith("staff:"):
-        return Role.OFFICER.value
-    return actor.partition(":")[0]
+    side = actor.partition(":")[0]
+    return Role.OFFICER.value if side == "staff" else side
 
 
 def acts_here(state: State) -> tuple[Act, ...]:

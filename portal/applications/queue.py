@@ -49,7 +49,13 @@ class Filters:
 
     def address(self, **changes: object) -> dict[str, object]:
         """As the arguments of an address, without what is as it would be anyway."""
-        values = {"state": self.state, "officer": self.officer, "due": self.due, "q": self.q, "page": self.page}
+        values = {
+            "state": self.state,
+            "officer": self.officer,
+            "due": self.due,
+            "q": self.q,
+            "page": self.page,
+        }
         usual = {"state": "open", "officer": "all", "due": "all", "q": "", "page": 1}
         return {name: value for name, value in {**values, **changes}.items() if value != usual[name]}
 
@@ -75,9 +81,7 @@ class Page:
     last: bool
 
 
-def queue_page(
-    session: Session, staff: SignedIn, filters: Filters, workdays: Workdays, today: date
-) -> Page:
+def queue_page(session: Session, staff: SignedIn, filters: Filters, workdays: Workdays, today: date) -> Page:
     """The page of the queue that the filters ask for."""
     terms = {t.agency_id: t for t in session.scalars(select(AgencyTerms))}
     found = list(session.scalars(_asked_for(staff, filters)))
@@ -98,7 +102,7 @@ def unclaimed_cases(session: Session, staff: SignedIn) -> tuple[Application, ...
     return tuple(session.scalars(found.options(selectinload(Application.revisions)).limit(50)))
 
 
-def _asked_for(staff: SignedIn, filters: Filters) -> Select[tuple[Application]]:
+def _asked_for(staff: SignedIn, filters: Filters) -> Select[Application]:
     found = select(Application).where(readable(staff), *_conditions(staff, filters))
     return found.options(
         selectinload(Application.revisions).load_only(Revision.number, Revision.statement),

@@ -6,16 +6,20 @@ from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 
 from flask import current_app, session
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from portal.database import now
 from portal.keys import Keyring
 from portal.policy import policy
 
+from .models import Application
 from .numbers import AccessCode
 
 _WRITING = "writing"
 _OPENED = "opened"
 _DECLINED = "declined"
+_ANSWERED = "answered"
 MAX_OPENED = 8
 
 
@@ -78,6 +82,22 @@ def opened_here() -> tuple[str, ...]:
     return tuple(number for number in reversed(session.get(_OPENED, {})) if is_open_here(number))
 
 
+def opened(database: Session, number: str) -> Application:
+    """The application, of a number that this browser may see."""
+    return database.scalars(select(Application).where(Application.number == number)).one()
+
+
+def answer(number: str, code: AccessCode) -> None:
+    """Keeps the code of an offer that was answered here, for its receipt."""
+    session[_ANSWERED] = {"number": number, "code": _keyring().cipher().seal(code.text)}
+
+
+def answered() -> tuple[str, AccessCode] | None:
+    """Number and code of the offer that was last answered in this browser."""
+    kept = session.get(_ANSWERED)
+    return (kept["number"], AccessCode(_keyring().cipher().unseal(kept["code"]))) if kept else None
+
+
 def decline(choice: str) -> None:
     session.pop(_WRITING, None)
     session[_DECLINED] = choice
@@ -90,7 +110,7 @@ def declined() -> str:
 
 def leave() -> None:
     """Forgets everything, as on a computer that others use too."""
-    for name in (_WRITING, _OPENED, _DECLINED):
+    for name in (_WRITING, _OPENED, _DECLINED, _ANSWERED):
         session.pop(name, None)
 
 
