@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -14,11 +14,12 @@ from knowledge.library import Knowledge
 from portal.accounts.models import Staff
 from portal.calendar import today
 from portal.chat.models import AnswerSource
+from portal.phrasing import date_words
 from portal.wording import Language, wording
 
 from . import ledger
 from .acts import events
-from .case_forms import CaseForm, case_form, forms_of, region_options
+from .case_forms import CaseForm, Field, case_form, forms_of, region_options
 from .choice import methods
 from .deadlines import Duty, Standing, Workdays, duties
 from .forms import said
@@ -98,7 +99,7 @@ def form_options(session: Session, application: Application, language: Language)
 def option_words(session: Session, application: Application, language: Language) -> Words:
     """The words for choices that depend on the case."""
     return {
-        "methods": {m.id: f"{m.name}：{m.hint}" for m in methods(application.region, language)},
+        "methods": {m.id: m.name for m in methods(application.region, language)},
         "colleagues": {str(s.id): s.name for s in colleagues(session, application)},
         "documents": {p.number: f"{p.title} {p.number}" for p in papers_of(session, application)},
     }
@@ -221,14 +222,14 @@ def entry_lines(entry: Entry, language: Language, words: Words) -> list[tuple[st
     t = wording(language)
     lines = []
     for part in form.fields:
-        text = _value_words(part.options, entry.content.get(part.name), language, words)
+        text = _value_words(part, entry.content.get(part.name), language, words)
         if text:
             lines.append((str(t(f"case_form.{form.name}.{part.name}")), text))
     return lines
 
 
 def _value_words(
-    options: str,
+    part: Field,
     value: object,
     language: Language,
     words: Words,
@@ -239,10 +240,12 @@ def _value_words(
     if not value:
         return ""
     values = [str(v) for v in value] if isinstance(value, list) else [str(value)]
-    if not options:
+    if part.kind == "date":
+        return date_words(date.fromisoformat(values[0]), language)
+    if not part.options:
         return "\n".join(map(str, values))
-    named = words.get(options, {})
-    return "；".join(named.get(v) or t.of(f"case_option.{options}", v) for v in values)
+    named = words.get(part.options, {})
+    return "；".join(named.get(v) or t.of(f"case_option.{part.options}", v) for v in values)
 
 
 def _beside_the_point(application: Application) -> set[str]:

@@ -85,16 +85,6 @@ class Workdays:
             certain &= known
         return Due(day, certain)
 
-    def not_before(self, day: date) -> Due:
-        """The day itself, or the next working day where nobody works on it (a last day moves on)."""
-        certain = True
-        while True:
-            worked, known = self.is_workday(day)
-            certain &= known
-            if worked:
-                return Due(day, certain)
-            day += ONE_DAY
-
     def between(self, start: date, end: date) -> int:
         """How many working days lie after ``start`` up to ``end``; negative where ``end`` came first."""
         if end < start:
@@ -187,6 +177,6 @@ def _duties(at: Standing, workdays: Workdays) -> Iterable[Duty]:
     if at.state is State.ACCEPTED and at.accepted_on and at.conclude_days:
         yield Duty(DutyKind.CONCLUDE, workdays.after(at.accepted_on, at.conclude_days))
     if at.state is State.ACCEPTED and at.correction_due:
-        yield Duty(DutyKind.CORRECTION, workdays.not_before(at.correction_due), ours=False)
+        yield Duty(DutyKind.CORRECTION, Due(at.correction_due), ours=False)
     if at.state is State.CONCLUDED and at.poorly_rated_on:
         yield Duty(DutyKind.RATING, workdays.after(at.poorly_rated_on, handling().poor_rating_days))

@@ -214,7 +214,7 @@ def _written_here(application: Application) -> bool:
     return kept is not None and kept.choice == application.choice_id
 
 
-def _told(application: Application) -> list[tuple[dict[str, object], datetime]]:
+def timeline(application: Application) -> list[tuple[dict[str, object], datetime]]:
     """The timeline, the last event first; of a draft's many saves only the last is worth a line."""
     told: list[tuple[dict[str, object], datetime]] = []
     for entry in party_events(current_session(), application):
@@ -257,7 +257,7 @@ def status_page(application: Application, trouble: Problem | None = None, messag
         acts=[act.value for act in acts_here(state)],
         rule=rule,
         basis=_basis(application, rule.rule),
-        events=_told(application),
+        events=timeline(application),
         draft_url=_draft_url(application),
         written_here=_written_here(application),
         changes=[
@@ -267,6 +267,7 @@ def status_page(application: Application, trouble: Problem | None = None, messag
         done=done if done in {act.value for act in Act} else "",
         offered_case=application.origin == Origin.OFFER,
         promises=party_page.promises(session, application, current_workdays(), today(), language),
+        promised=party_page.has_promised(session, application),
         asked=party_page.asked_for(application) if state is State.SUPPLEMENT_REQUESTED else None,
         ending=party_page.ending(application),
         told=party_page.told_entries(session, application, language),

@@ -15,17 +15,18 @@ from portal.metrics import current_metrics
 from portal.permissions import public
 from portal.throttle import limit_questions
 
-from . import acts, visit
+from . import acts, party_page, visit
 from .case_forms import CaseForm, case_form, check_form, options_of, typed_form
-from .dossier import dossier, dossier_name, held_about
+from .dossier import dossier, dossier_name
 from .forms import error_words
 from .lifecycle import Act, State
 from .models import Application
-from .party import Page, back, open_here, status_page
+from .party import Page, back, open_here, status_page, timeline
 from .party_page import commitment, signature_fits
 from .presentation import acts_here
 from .problems import NotYetErasable, StateConflict
 from .retention import erasable_on
+from .statement import FIELDS
 
 pages = Blueprint("party_acts", __name__, url_prefix="/applications")
 
@@ -75,7 +76,11 @@ def data(number: str) -> Page:
     return render_template(
         "applications/data.html",
         application=application,
-        held=held_about(current_session(), application, caller_language()),
+        fields=FIELDS,
+        file=party_page.file_lines(current_session(), application, caller_language()),
+        papers=party_page.paper_lines(current_session(), application),
+        complaints=party_page.complaints(current_session(), application),
+        events=timeline(application),
         here="apply",
     )
 

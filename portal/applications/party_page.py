@@ -15,7 +15,7 @@ from .case_page import entry_lines, option_words
 from .deadlines import Duty, DutyKind, Standing, Workdays, duties
 from .lifecycle import Act
 from .models import AgencyTerms, Application, Complaint, Entry
-from .papers import Paper, papers_of
+from .papers import PAPER, Paper, papers_of
 
 TOLD = ("accept", "measure", "reinspection", "note", "conclude", "follow_up")
 """What the party reads of the file, beside what has a place of its own on the page."""
@@ -57,6 +57,20 @@ def promises(
             continue
         found.append(Promise(str(text), duty, duty.overdue(today)))
     return tuple(found)
+
+
+def has_promised(session: Session, application: Application) -> bool:
+    """Whether the agency has set itself times."""
+    terms = session.get(AgencyTerms, application.agency_id) if application.agency_id else None
+    return bool(terms and (terms.accept_days or terms.conclude_days))
+
+
+def file_lines(
+    session: Session, application: Application, language: Language
+) -> list[tuple[Entry, list[tuple[str, str]]]]:
+    """Everything in the file that the party may read, the first one first."""
+    words = option_words(session, application, language)
+    return [(e, entry_lines(e, language, words)) for e in application.entries if e.public and e.kind != PAPER]
 
 
 def asked_for(application: Application) -> Entry | None:
