@@ -7,8 +7,9 @@ import sys
 import click
 from sqlalchemy.exc import OperationalError
 
-from . import schema
+from . import journal, schema
 from .accounts.commands import staff
+from .applications.commands import cases
 from .chat.commands import ask, questions
 from .errors import Problem
 from .library.commands import knowledge
@@ -56,7 +57,22 @@ def answering(bench: Workbench, state: str, reason: str) -> None:
     click.echo("已恢复回答。" if state == "on" else "已停止回答。")
 
 
+@rouwen.group(name="journal")
+def journal_group() -> None:
+    """全过程记录。"""
+
+
+@journal_group.command()
+@click.pass_obj
+def check(bench: Workbench) -> None:
+    """核对全过程记录的校验链：有一条被改动、删除或插入，就说明是哪一条，退出码为 1。"""
+    with bench.session() as session:
+        entries = journal.verify(session)
+    click.echo(f"全过程记录完整，共 {entries} 条。")
+
+
 rouwen.add_command(ask)
+rouwen.add_command(cases)
 rouwen.add_command(questions)
 rouwen.add_command(knowledge)
 rouwen.add_command(staff)
@@ -85,6 +101,7 @@ def main() -> None:
 def _told() -> tuple[type[Exception], ...]:
     """Errors whose message is a sentence for the operator."""
     from .chat.golden import GoldenFileError
+    from .journal import JournalBrokenError
     from .library.details import ImportRefusedError
     from .library.lock import LockedError
     from .library.publication import PublicationError
@@ -94,6 +111,7 @@ def _told() -> tuple[type[Exception], ...]:
         SettingsError,
         GoldenFileError,
         ImportRefusedError,
+        JournalBrokenError,
         LockedError,
         PublicationError,
     )

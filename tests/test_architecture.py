@@ -41,6 +41,7 @@ HOMES = {
     "click": (
         "portal/commands.py",
         "portal/accounts/commands.py",
+        "portal/applications/commands.py",
         "portal/chat/commands.py",
         "portal/library/commands.py",
     ),

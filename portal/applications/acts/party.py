@@ -173,7 +173,8 @@ def erase(session: Session, application_id: int) -> Application:
         session.rollback()
         raise NotYetErasable(allowed)
     advance(session, application, Act.ERASE, Role.PARTY)
-    application.revisions[:] = [Revision(number=application.current.number, statement=empty_statement())]
+    del application.revisions[:-1]
+    application.current.statement = empty_statement()
     application.messages.clear()
     application.entries.clear()
     application.verdict = None

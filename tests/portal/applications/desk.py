@@ -140,7 +140,8 @@ def bring_to(session: Session, state: State, officer: Officer, **changes: object
 def content(form: str, /, **changes: Any) -> dict[str, Any]:
     """What a checked form holds."""
     blank = {"due_on": "", "simple_case": "", "people": "", "admonition": [], "matter": "", "found_on": ""}
-    return {**blank, **FORMS[form], **changes}
+    said = {**blank, **FORMS[form], **changes}
+    return {**said, "public": bool(said["public"])} if "public" in said else said
 
 
 _WAYS: dict[State, tuple[str, ...]] = {
