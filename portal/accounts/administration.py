@@ -44,13 +44,13 @@ def add() -> Answer:
     return render_template("staff/one_time_password.html", made=made, act="added")
 
 
-@pages.get("/<int:staff_id>")
+@pages.get("/<int(max=2147483647):staff_id>")
 @requires(Permission.STAFF_MANAGE)
 def show(staff_id: int) -> Answer:
     return _person_page(_load(staff_id))
 
 
-@pages.post("/<int:staff_id>/roles")
+@pages.post("/<int(max=2147483647):staff_id>/roles")
 @requires(Permission.STAFF_MANAGE)
 def set_roles(staff_id: int) -> Answer:
     return _act(
@@ -58,7 +58,7 @@ def set_roles(staff_id: int) -> Answer:
     )
 
 
-@pages.post("/<int:staff_id>/active")
+@pages.post("/<int(max=2147483647):staff_id>/active")
 @requires(Permission.STAFF_MANAGE)
 def set_active(staff_id: int) -> Answer:
     active = request.form.get("active") == "yes"
@@ -68,13 +68,13 @@ def set_active(staff_id: int) -> Answer:
     )
 
 
-@pages.post("/<int:staff_id>/unlock")
+@pages.post("/<int(max=2147483647):staff_id>/unlock")
 @requires(Permission.STAFF_MANAGE)
 def unlock(staff_id: int) -> Answer:
     return _act(staff_id, "unlocked", lambda s: acts.unlock(current_session(), s, actor=_actor()))
 
 
-@pages.post("/<int:staff_id>/reset")
+@pages.post("/<int(max=2147483647):staff_id>/reset")
 @requires(Permission.STAFF_MANAGE)
 def reset(staff_id: int) -> Answer:
     staff = _load(staff_id)
@@ -84,7 +84,7 @@ def reset(staff_id: int) -> Answer:
     return render_template("staff/one_time_password.html", made=made, act="reset")
 
 
-@pages.post("/agencies/<int:agency_id>/region")
+@pages.post("/agencies/<int(max=2147483647):agency_id>/region")
 @requires(Permission.STAFF_MANAGE)
 def set_region(agency_id: int) -> Answer:
     agency = current_session().get(Agency, agency_id)

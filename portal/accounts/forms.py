@@ -11,8 +11,8 @@ from portal.language import caller_language
 
 
 def field_text(name: str, longest: int = 200) -> str:
-    """A text field without the space around it."""
-    return request.form.get(name, "").strip()[:longest]
+    """A text field without the space around it and without characters that cannot be seen."""
+    return "".join(c for c in request.form.get(name, "") if c.isprintable()).strip()[:longest]
 
 
 def secret_text(name: str) -> str:

@@ -31,15 +31,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a portal that holds the starter knowledge."""
+def bench(tmp_path_factory: pytest.TempPathFactory) -> Workbench:
+    """What the operator of the portal works with."""
     data = tmp_path_factory.mktemp("site")
-    settings = Settings(data=data, database_url=f"sqlite:///{data / 'rouwen.db'}", rate=10_000)
-    bench = Workbench(settings)
+    return Workbench(Settings(data=data, database_url=f"sqlite:///{data / 'rouwen.db'}", rate=10_000))
+
+
+@pytest.fixture(scope="session")
+def site(bench: Workbench) -> Iterator[str]:
+    """The address of a portal that holds the starter knowledge."""
     schema.upgrade(bench.database)
     with bench.session() as session:
         list(prepare(session, bench.shelving))
-    app = create_app(settings)
+    app = create_app(bench.settings)
     assert warm_up(app)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)

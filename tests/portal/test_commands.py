@@ -129,6 +129,7 @@ def test_a_list_and_a_folder_are_imported(terminal: Terminal, tmp_path: Path):
         (("staff", "add", "li.si", "--role", "king", "--agency", "局"), "king"),
         (("staff", "add", "li.si", "--role", "editor"), "--agency"),
         (("staff", "add", "x", "--role", "editor", "--agency", "局"), "账号名"),
+        (("staff", "reset", "nobody"), "nobody"),
         (("fly",), "fly"),
     ],
 )
@@ -181,6 +182,17 @@ def test_an_account_is_added_and_its_password_shown_once(terminal: Terminal):
     assert "一次性密码" in out
     status, _, err = terminal.run("staff", "add", "li.si", "--role", "editor", "--agency", "湛河区司法局")
     assert (status, "已经存在" in err) == (1, True)
+
+
+def test_an_account_is_reset_and_listed(terminal: Terminal, session: Session):
+    terminal.run("staff", "add", "li.si", "--role", "editor", "--agency", "湛河区司法局")
+    status, out, _ = terminal.run("staff", "reset", "li.si")
+    assert (status, "一次性密码" in out) == (0, True)
+    event = session.scalars(select(JournalEntry).order_by(JournalEntry.number.desc())).first()
+    assert event is not None
+    assert (event.actor, event.act, event.subject) == ("operator", "staff.reset", "li.si")
+    status, out, _ = terminal.run("staff", "list")
+    assert (status, out.split("\t")[:3]) == (0, ["li.si", "editor", "湛河区司法局"])
 
 
 def test_an_operator_stops_and_resumes_the_answering(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 
 import pytest
 from flask import Flask
@@ -10,16 +11,20 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal import journal
-from portal.accounts import passwords, signing_in
+from portal import create_app, journal
+from portal.accounts import attempts, passwords, signing_in
 from portal.accounts.acts import add_staff, reset_staff, set_active
 from portal.accounts.cookies import staff_address
 from portal.accounts.models import Role, Staff, StaffSession
 from portal.accounts.passwords import check_password
+from portal.accounts.sessions import open_entry
+from portal.accounts.signing_in import give_code
+from portal.database import Database
 from portal.journal import JournalEntry
 from portal.policy import policy
+from portal.settings import Settings
 
-from .small import everything_stored
+from .small import everything_stored, small_settings
 from .staff import PASSWORD, age, code_now, send, settled, sign_in_as, signed_in, wrong_fields
 
 SIGN_IN, CODE, HOME = "/staff/sign-in", "/staff/code", "/staff"
@@ -209,6 +214,12 @@ def test_the_staff_cookie_stays_in_the_staff_area(client: FlaskClient, session: 
     assert all(not c.startswith("rouwen_staff") for c in public.headers.getlist("Set-Cookie"))
 
 
+def test_the_staff_cookie_is_secure_where_the_public_address_is_https(settings: Settings):
+    app = create_app(small_settings(settings.data, ROUWEN_PUBLIC_URL="https://rouwen.example"))
+    cookie = app.test_client().get(SIGN_IN, base_url="https://rouwen.example").headers["Set-Cookie"]
+    assert "Secure" in cookie
+
+
 @pytest.mark.parametrize(
     "address",
     ["//evil.example", "https://evil.example/staff", "/staff//evil", "/staffroom", "/", "/staff\\evil",
@@ -345,3 +356,48 @@ def test_a_stopped_account_is_signed_out_at_once(client: FlaskClient, session: S
     assert client.get(HOME).location == SIGN_IN
     assert session.scalar(select(StaffSession)) is None
     assert session.get(Staff, staff.id) is not None
+
+
+def test_guesses_made_at_once_cannot_outrun_the_count(database: Database, session: Session):
+    staff, _ = settled(session, Role.OFFICER)
+    admitted: list[bool] = []
+
+    def guess() -> None:
+        with database.session() as own:
+            admitted.append(attempts.admit(own, own.get_one(Staff, staff.id)))
+
+    guessers = [threading.Thread(target=guess) for _ in range(3 * policy().staff.failures)]
+    for guesser in guessers:
+        guesser.start()
+    for guesser in guessers:
+        guesser.join()
+    assert len(admitted) == len(guessers)
+    assert sum(admitted) == policy().staff.failures
+
+
+def test_one_code_given_twice_at_once_lets_in_once(database: Database, session: Session):
+    staff, secret = settled(session, Role.OFFICER)
+    code, let_in = code_now(secret), []
+    ready = threading.Barrier(2)
+
+    def give() -> None:
+        with database.session() as own:
+            open_entry(own, own.get_one(Staff, staff.id))
+            own.commit()
+            entry = own.scalars(select(StaffSession).order_by(StaffSession.id.desc())).first()
+            assert entry is not None
+            ready.wait()
+            let_in.append(give_code(own, entry, code) is not None)
+
+    givers = [threading.Thread(target=give) for _ in range(2)]
+    for giver in givers:
+        giver.start()
+    for giver in givers:
+        giver.join()
+    assert sorted(let_in) == [False, True]
+
+
+@pytest.mark.parametrize("name", ["", "wang\x00wu", "a" * 500, "王五' OR 1=1 --"])
+def test_a_name_that_no_account_can_have_is_just_wrong(client: FlaskClient, name: str):
+    response = try_password(client, name)
+    assert (response.status_code, list(wrong_fields(response))) == (422, ["name"])
