@@ -45,7 +45,10 @@ HOMES = {
         "portal/library/commands.py",
     ),
     "bm25s": ("knowledge/lexical.py",),
-    "docx": ("knowledge/parse/",),
+    "docx": ("knowledge/parse/", "portal/documents/layout.py"),
+    "docxtpl": ("portal/documents/word.py",),
+    "typst": ("portal/documents/pdf.py",),
+    "jinja2": ("portal/documents/word.py",),
     "pdfplumber": ("knowledge/parse/",),
     "openpyxl": ("knowledge/parse/",),
     "bs4": ("knowledge/parse/",),
@@ -119,6 +122,8 @@ def test_heavy_libraries_are_imported_where_they_are_used():
         "langchain_openai",
         "sklearn",
         "pdfplumber",
+        "docxtpl",
+        "typst",
     }
     early = [
         f"{name_of(path)} imports {library} at its top"
