@@ -40,6 +40,8 @@ def create_app(settings: Settings) -> Flask:
     from .permissions import check_routes
     from .security import join_security
     from .throttle import join_throttle
+    from .uploads import views as upload_pages
+    from .uploads.reception import exempt_from_early_check, join_uploads
 
     app = Flask(__name__, static_folder=str(STATIC), static_url_path="/static")
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
@@ -56,6 +58,7 @@ def create_app(settings: Settings) -> Flask:
     join_database(app, Database(settings.database_url, keyring.cipher()))
     join_throttle(app, settings, keyring)
     join_knowledge(app, settings)
+    join_uploads(app, settings)
     assistant.join_model(app, settings)
 
     for api in (chat_api.api, library_api.api, applications_api.api, description.api):
@@ -68,7 +71,9 @@ def create_app(settings: Settings) -> Flask:
         library_pages.pages,
         apply.pages,
         party.pages,
+        upload_pages.pages,
     ):
         app.register_blueprint(pages)
+    exempt_from_early_check(app, csrf)
     check_routes(app)
     return app

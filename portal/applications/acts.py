@@ -118,12 +118,14 @@ def change(
     *,
     revision: int | None = None,
     act: Act = Act.CHANGE,
+    evidence: bool = False,
     keep: Keep | None = None,
 ) -> Application:
     """A new revision with ``values`` in place of what stood there; in a draft it is the draft that changes.
 
     ``act`` is CHANGE, or SUPPLEMENT in answer to what the officer asked for. Raises EditConflict where
-    another revision came since ``revision``, FieldErrors where a field is wrong or nothing changes.
+    another revision came since ``revision``, FieldErrors where a field is wrong or nothing changes, unless
+    new ``evidence`` came with it.
     """
     application = _hold(session, application_id)
     try:
@@ -133,7 +135,7 @@ def change(
             raise EditConflict(before.number, _changed_since(application, revision))
         statement = _changed(before.statement, values, whole=application.submitted_at is not None)
         changed = [d.field for d in differences(before.statement, statement)]
-        if not changed:
+        if not changed and not evidence:
             raise FieldErrors(errors=[FieldError("", "unchanged")])
     except (EditConflict, FieldErrors):
         session.rollback()

@@ -17,6 +17,8 @@ from portal.library.holder import current_knowledge
 from portal.metrics import current_metrics
 from portal.permissions import public
 from portal.throttle import limit_questions
+from portal.uploads.acts import HandedIn, evidence_since_revision
+from portal.uploads.reception import hand_in_files, takes_files
 
 from . import acts, visit
 from .access import application_here
@@ -88,6 +90,7 @@ def status(number: str) -> Page:
 
 @pages.route("/<number>/change", methods=["GET", "POST"])
 @public
+@takes_files
 def change(number: str) -> Page:
     """Changes an open application, or supplements it where the officer asked for that."""
     application = _open(number)
@@ -137,14 +140,22 @@ def _changed(application: Application, act: Act) -> Page:
     typed = typed_values(request.form, FORM_FIELDS)
     told = request.form.get("revision", "")
     revision = int(told) if told.isascii() and told.isdigit() and len(told) < 9 else 0
+    session, handed = current_session(), HandedIn()
     try:
-        acts.change(current_session(), application.id, typed, revision=revision, act=act)
+        handed = hand_in_files(application, "files")
+        evidence = act is Act.SUPPLEMENT and evidence_since_revision(session, application)
+        if not handed.refused:
+            acts.change(session, application.id, typed, revision=revision, act=act, evidence=evidence)
     except FieldErrors as wrong:
+        if handed.kept and [error.word for error in wrong.errors] == ["unchanged"]:
+            return _back(application, done="evidence")
         return _change(application, typed, act, wrong), 422
     except EditConflict as conflict:
         return _change(application, typed, act, conflict=conflict), 409
     except StateConflict as conflict:
         return _status(_open(application.number), conflict)
+    if handed.refused:  # the files that could be taken stay, and so does everything typed
+        return _change(application, typed, act, handed=handed), 422
     current_metrics().applications.labels(act.value).inc()
     return _back(application, done=act.value)
 
@@ -242,7 +253,7 @@ def _status(
             (after, differences(before.statement, after.statement))
             for before, after in reversed(list(pairwise(revisions)))
         ],
-        done=done if done in {act.value for act in Act} else "",
+        done=done if done in {*(act.value for act in Act), "evidence"} else "",
         trouble=_words(trouble),
         message=message,
         here="apply",
@@ -262,7 +273,9 @@ def _change(
     typed: dict[str, object],
     act: Act,
     wrong: FieldErrors | None = None,
+    *,
     conflict: EditConflict | None = None,
+    handed: HandedIn | None = None,
 ) -> str:
     language = caller_language()
     return render_template(
@@ -279,6 +292,7 @@ def _change(
         anchor=anchor,
         revision=conflict.revision if conflict else application.current.number,
         conflict=conflict,
+        refused=handed.refused if handed else (),
         current=current_session().get_one(Application, application.id).current.statement,
         here="apply",
     )

@@ -106,7 +106,8 @@ def issue(  # noqa: PLR0917  who, what, with what, by whom, when
     session.add(document)
     session.flush()
     detail = {"application": application.number, "kind": wanted.id.value, "digest": document.digest}
-    journal.append(session, document.issuer, "document.issued", f"document:{document.number}", detail)
+    actor = f"staff:{issuer.name}" if issuer else PORTAL
+    journal.append(session, actor, "document.issued", f"document:{document.number}", detail)
     return document
 
 
