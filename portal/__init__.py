@@ -23,6 +23,9 @@ def create_app(settings: Settings) -> Flask:
 
     from . import description, health
     from . import pages as site_pages
+    from .accounts import account, administration
+    from .accounts import views as sign_in_pages
+    from .accounts.joining import join_staff
     from .applications import api as applications_api
     from .applications import apply, party
     from .chat import api as chat_api
@@ -53,6 +56,7 @@ def create_app(settings: Settings) -> Flask:
     join_logs(app)
     join_metrics(app)
     csrf = join_security(app, settings, keyring)
+    join_staff(app)
     join_errors(app)
     join_look(app)
     join_database(app, Database(settings.database_url, keyring.cipher()))
@@ -73,6 +77,8 @@ def create_app(settings: Settings) -> Flask:
         party.pages,
         upload_pages.pages,
     ):
+        app.register_blueprint(pages)
+    for pages in (sign_in_pages.pages, account.pages, administration.pages):
         app.register_blueprint(pages)
     exempt_from_early_check(app, csrf)
     check_routes(app)

@@ -89,7 +89,6 @@ def main() -> None:
 
 def _told() -> tuple[type[Exception], ...]:
     """Errors whose message is a sentence for the operator."""
-    from .accounts.acts import StaffError
     from .chat.golden import GoldenFileError
     from .library.details import ImportRefusedError
     from .library.lock import LockedError
@@ -98,7 +97,6 @@ def _told() -> tuple[type[Exception], ...]:
     return (
         CommandError,
         SettingsError,
-        StaffError,
         GoldenFileError,
         ImportRefusedError,
         LockedError,

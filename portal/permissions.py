@@ -22,7 +22,14 @@ PUBLIC = "public"
 class Permission(StrEnum):
     """``resource:act``, in alphabetical order."""
 
+    CASES_HANDLE = "cases:handle"
+    CASES_READ = "cases:read"
+    KNOWLEDGE_EDIT = "knowledge:edit"
+    KNOWLEDGE_PUBLISH = "knowledge:publish"
+    KNOWLEDGE_REVIEW = "knowledge:review"
     METRICS_READ = "metrics:read"
+    STAFF_ACCOUNT = "staff:account"
+    STAFF_MANAGE = "staff:manage"
 
 
 class UndeclaredRouteError(Exception):
@@ -35,24 +42,38 @@ def public(view: View) -> View:
     return view
 
 
-def requires(permission: Permission) -> Callable[[View], View]:
-    """Marks a view that only callers with ``permission`` may call, and holds the others off."""
+def requires(*permissions: Permission) -> Callable[[View], View]:
+    """Marks a view for callers with any of ``permissions``.
+
+    The others are held off: who has not signed in is sent to do so and then back, anyone else is refused.
+    """
 
     def declare(view: View) -> View:
         @wraps(view)
         def guarded(*args: object, **kwargs: object) -> object:
-            if not _CHECKS[permission]():
-                raise Forbidden
-            return view(*args, **kwargs)
+            held_off = _hold_off(permissions)
+            return view(*args, **kwargs) if held_off is None else held_off
 
-        setattr(guarded, _MARK, permission)
+        setattr(guarded, _MARK, "|".join(permissions))
         return cast(View, guarded)
 
     return declare
 
 
+def _hold_off(permissions: tuple[Permission, ...]) -> object | None:
+    """None for who may pass, or the response that sends someone to sign in; Forbidden for the others."""
+    from .accounts.current import hold_off  # the accounts are told their permissions from here
+
+    checks = [_CHECKS[permission] for permission in permissions if permission in _CHECKS]
+    if not checks:
+        return hold_off(permissions)
+    if not any(check() for check in checks):
+        raise Forbidden
+    return None
+
+
 def declared(app: Flask, endpoint: str) -> str | None:
-    """What the view of an endpoint declares: ``public``, a permission, or None."""
+    """What the view of an endpoint declares: ``public``, its permissions joined by ``|``, or None."""
     mark: str | None = getattr(app.view_functions[endpoint], _MARK, None)
     return mark
 

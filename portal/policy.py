@@ -9,13 +9,40 @@ from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
+class StaffPolicy:
+    """How staff sign in. ``failures`` wrong passwords or codes in a row lock an account for
+    ``lock_minutes``; ``address_failures`` of one address within ``address_minutes`` lock that out.
+    A session ends after ``idle_minutes`` without a request and after ``session_hours``; a sign-in that is
+    not finished, after ``pending_minutes``. ``code_drift``: how many steps of 30 seconds a clock may be off.
+    A password has from ``password_min`` to ``password_max`` characters, of ``password_kinds`` kinds
+    (capital, small, digit, other) and ``password_distinct`` different ones, and holds none of
+    ``password_common``."""
+
+    failures: int
+    lock_minutes: int
+    address_failures: int
+    address_minutes: int
+    idle_minutes: int
+    session_hours: int
+    pending_minutes: int
+    code_drift: int
+    recovery_codes: int
+    password_min: int
+    password_max: int
+    password_kinds: int
+    password_distinct: int
+    password_common: list[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """``same_clause_overlap``: from which share of common character pairs a clause at the same section
     counts as the same clause reworded; ``moved_clause_overlap``: the same for one at another section;
     ``kept_releases``: how many releases keep their shelves; ``lock_minutes``: after how long a
     publication on another machine counts as dead; ``golden_bar``: the share that must pass;
     ``code_guesses`` wrong access codes from one address within ``code_guess_minutes`` are answered, later
-    ones not; ``party_session_minutes``: how long a page keeps an application open without a new code."""
+    ones not; ``party_session_minutes``: how long a page keeps an application open without a new code;
+    ``staff``: see there."""
 
     same_clause_overlap: float
     moved_clause_overlap: float
@@ -25,8 +52,10 @@ class Policy:
     code_guesses: int
     code_guess_minutes: int
     party_session_minutes: int
+    staff: StaffPolicy
 
 
 @cache
 def policy() -> Policy:
-    return Policy(**json.loads(Path(__file__).with_name("policy.json").read_text(encoding="utf-8")))
+    data = json.loads(Path(__file__).with_name("policy.json").read_text(encoding="utf-8"))
+    return Policy(**{**data, "staff": StaffPolicy(**data["staff"])})

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.database import Base, Moment, now
+from portal.database import Base, Moment, SealedText, now
 
 
 class Role(StrEnum):
@@ -32,7 +32,11 @@ class Agency(Base):
 
 
 class Staff(Base):
-    """A member of staff. ``password_hash`` is argon2; a one-time password must be changed at first use."""
+    """A member of staff. ``password_hash`` is argon2; a one-time password must be changed at first use.
+
+    ``totp_step`` is the step of the last code that was taken: a code at or before it is never taken again.
+    ``failures`` counts wrong passwords and codes in a row; until ``locked_until`` nothing is tried at all.
+    """
 
     __tablename__ = "staff"
 
@@ -43,6 +47,11 @@ class Staff(Base):
     active: Mapped[bool] = mapped_column(default=True)
     agency_id: Mapped[int] = mapped_column(ForeignKey("agencies.id"), index=True)
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    totp_secret: Mapped[str | None] = mapped_column(SealedText)
+    totp_step: Mapped[int] = mapped_column(BigInteger, default=0)
+    failures: Mapped[int] = mapped_column(default=0)
+    locked_until: Mapped[datetime | None] = mapped_column(Moment)
+    signed_in_at: Mapped[datetime | None] = mapped_column(Moment)
 
     agency: Mapped[Agency] = relationship()
     grants: Mapped[list[StaffRole]] = relationship(back_populates="staff", cascade="all, delete-orphan")
@@ -63,3 +72,34 @@ class StaffRole(Base):
     role: Mapped[str] = mapped_column(String(20))
 
     staff: Mapped[Staff] = relationship(back_populates="grants")
+
+
+class StaffSession(Base):
+    """One sign-in in one browser, which holds the key whose hash stands here.
+
+    ``proven``: the second factor was given, or set up, in this session. ``new_secret`` is a second factor
+    that is being set up and counts only once a code has confirmed it.
+    """
+
+    __tablename__ = "staff_sessions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), index=True)
+    proven: Mapped[bool] = mapped_column(default=False)
+    new_secret: Mapped[str | None] = mapped_column(SealedText)
+    started_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    seen_at: Mapped[datetime] = mapped_column(Moment, default=now)
+
+    staff: Mapped[Staff] = relationship()
+
+
+class RecoveryCode(Base):
+    """Stands in for a lost second factor, once; only the hash is kept."""
+
+    __tablename__ = "staff_recovery_codes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), index=True)
+    code_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    used_at: Mapped[datetime | None] = mapped_column(Moment)
