@@ -32,6 +32,7 @@ def create_app(settings: Settings) -> Flask:
     from .chat import assistant
     from .chat import views as chat_pages
     from .database import Database, join_database
+    from .documents.joining import join_documents
     from .errors import join_errors
     from .keys import Keyring
     from .library import api as library_api
@@ -43,8 +44,6 @@ def create_app(settings: Settings) -> Flask:
     from .permissions import check_routes
     from .security import join_security
     from .throttle import join_throttle
-    from .uploads import views as upload_pages
-    from .uploads.reception import exempt_from_early_check, join_uploads
 
     app = Flask(__name__, static_folder=str(STATIC), static_url_path="/static")
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
@@ -62,7 +61,6 @@ def create_app(settings: Settings) -> Flask:
     join_database(app, Database(settings.database_url, keyring.cipher()))
     join_throttle(app, settings, keyring)
     join_knowledge(app, settings)
-    join_uploads(app, settings)
     assistant.join_model(app, settings)
 
     for api in (chat_api.api, library_api.api, applications_api.api, description.api):
@@ -75,11 +73,10 @@ def create_app(settings: Settings) -> Flask:
         library_pages.pages,
         apply.pages,
         party.pages,
-        upload_pages.pages,
     ):
         app.register_blueprint(pages)
     for pages in (sign_in_pages.pages, account.pages, administration.pages):
         app.register_blueprint(pages)
-    exempt_from_early_check(app, csrf)
+    join_documents(app, settings, csrf)
     check_routes(app)
     return app

@@ -79,7 +79,7 @@ def issue(  # noqa: PLR0917  who, what, with what, by whom, when
     wanted = kind_of(kind)
     filled = _checked(session, application, wanted, fields, replaces)
     agency = _agency(session, application, issuer)
-    facts = _facts(application, agency)
+    facts = _facts(application, agency, application.current.statement)
     sheet = compose(
         wanted, filled, facts=facts, on=on, replaces=replaces.number if replaces is not None else ""
     )
@@ -132,6 +132,12 @@ def documents_of(session: Session, application: Application, *, internal: bool =
     )
 
 
+def find_document(session: Session, application: Application, number: str) -> Document | None:
+    """The document of this number, if it is this case's."""
+    wanted = select(Document).where(Document.application_id == application.id, Document.number == number)
+    return session.scalar(wanted)
+
+
 def sheet_of(document: Document) -> Sheet:
     return Sheet.from_json(document.content["sheet"])
 
@@ -149,7 +155,7 @@ def receipt_of(application: Application, evidence: tuple[str, ...] = ()) -> Shee
     assert submitted is not None, "only what was submitted has a receipt"
     kind = kind_of(DocumentKind.RECEIPT)
     told = {"submitted": moment_words(submitted, Language.CHINESE), "evidence": list(evidence)}
-    facts = _facts(application, None)
+    facts = _facts(application, None, application.revisions[0].statement)
     return compose(kind, fill(kind, told), facts=facts, on=submitted.astimezone(CHINA).date())
 
 
@@ -182,9 +188,8 @@ def _agency(session: Session, application: Application, issuer: Issuer | None) -
     return session.get(Agency, known) if known else None
 
 
-def _facts(application: Application, agency: Agency | None) -> dict[str, str]:
+def _facts(application: Application, agency: Agency | None, statement: Mapping[str, Any]) -> dict[str, str]:
     """What the case itself tells, by the names that the wording of the kinds uses."""
-    statement: Mapping[str, Any] = application.current.statement
     applied = (application.submitted_at or application.made_at).astimezone(CHINA).date()
     code = str(statement.get("credit_code") or "")
     return {

@@ -45,8 +45,8 @@ class DeliveryForm(StrEnum):
     ONLINE = "online"
     IN_PERSON = "in_person"
     POST = "post"
-    PROXY = "proxy"
     LEFT = "left"
+    ENTRUSTED = "entrusted"
     PUBLIC = "public"
 
 
@@ -84,8 +84,9 @@ class DocumentMark(Base):
 class DeliveryConfirmation(Base):
     """That the party agreed, in writing and signed, to be served online (电子送达确认书).
 
-    The signature is a scan (``upload_id``) or on paper that an officer has seen (``noted_by``). Where it
-    was ended, documents are served in other ways again.
+    The signature is a scan (``upload_id``) or on paper that an officer has seen (``noted_by``);
+    ``address`` is where word of a new document is sent. Where it was ended, documents are served in other
+    ways again.
     """
 
     __tablename__ = "delivery_confirmations"
@@ -94,6 +95,7 @@ class DeliveryConfirmation(Base):
     application_id: Mapped[int] = mapped_column(ForeignKey("applications.id", ondelete="CASCADE"), index=True)
     version: Mapped[str] = mapped_column(String(12))
     name: Mapped[str] = mapped_column(SealedText)
+    address: Mapped[str] = mapped_column(SealedText, default="")
     signed_on: Mapped[date]
     upload_id: Mapped[int | None] = mapped_column(ForeignKey("uploads.id"))
     noted_by: Mapped[str] = mapped_column(String(60), default="")

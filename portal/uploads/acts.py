@@ -211,7 +211,7 @@ def _finish(
     """Commits; where that fails, nothing of it stays on the disk either."""
     try:
         if kept:
-            _record(session, application, "evidence", kept)
+            _record(session, application, kept[0].purpose, kept)
         session.commit()
     except BaseException:
         session.rollback()

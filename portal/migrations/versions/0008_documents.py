@@ -113,6 +113,7 @@ def _of_documents() -> None:
         sa.Column("application_id", sa.Integer(), nullable=False),
         sa.Column("version", sa.String(length=12), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
         sa.Column("signed_on", sa.Date(), nullable=False),
         sa.Column("upload_id", sa.Integer(), nullable=True),
         sa.Column("noted_by", sa.String(length=60), nullable=False),
