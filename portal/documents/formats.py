@@ -7,14 +7,14 @@ from datetime import date
 
 from flask import Response, current_app, make_response, render_template
 
-from portal.errors import NotFound, Problem
+from portal.errors import Problem
 from portal.logs import log_failure
 from portal.settings import Settings
 from portal.uploads.views import attachment
 
 from . import pdf, word
 from .issuing import sheet_of
-from .layouts import Layout, layout_of
+from .layouts import layout_of
 from .models import Document
 from .sheet import Sheet
 
@@ -29,16 +29,20 @@ class PdfNotHere(Problem):
 
 def document_response(document: Document, ending: str) -> Response:
     """A document as a file to be saved."""
-    sheet = sheet_of(document)
-    settings: Settings = current_app.extensions["rouwen.settings"]
-    fields: Mapping[str, object] = document.content["fields"]
-    layout = layout_of(settings, sheet.agency, document.kind)
-    return _file(sheet, document.number, document.issued_on, ending, fields, layout)
+    sheet, number = sheet_of(document), document.number
+    if ending == "docx":
+        settings: Settings = current_app.extensions["rouwen.settings"]
+        layout = layout_of(settings, sheet.agency, document.kind)
+        content = _in_word(sheet, number, document.content["fields"], layout.content)
+    else:
+        content = _in_pdf(sheet, number, document.issued_on)
+    return _file(content, f"{sheet.title} {number}", ending)
 
 
 def sheet_response(sheet: Sheet, name: str, on: date, ending: str) -> Response:
     """A sheet that has no number of its own, such as a receipt."""
-    return _file(sheet, "", on, ending, {}, Layout(), name)
+    content = word.word_of(sheet, "") if ending == "docx" else _in_pdf(sheet, "", on)
+    return _file(content, f"{sheet.title} {name}", ending)
 
 
 def print_page(sheet: Sheet, number: str, **more: object) -> Response:
@@ -47,34 +51,23 @@ def print_page(sheet: Sheet, number: str, **more: object) -> Response:
     return make_response(page)
 
 
-def _file(
-    sheet: Sheet,
-    number: str,
-    on: date,
-    ending: str,
-    fields: Mapping[str, object],
-    layout: Layout,
-    name: str = "",
-) -> Response:
-    if ending == "docx":
-        content, mime = _in_word(sheet, number, fields, layout), word.MIME
-    elif ending == "pdf":
-        try:
-            content, mime = pdf.pdf_of(sheet, number, on), pdf.MIME
-        except pdf.PdfUnavailable:
-            raise PdfNotHere from None
-    else:
-        raise NotFound
-    response = Response(content, mimetype=mime)
-    called = f"{sheet.title} {number or name}.{ending}"
-    response.headers["Content-Disposition"] = attachment(called)
+def _file(content: bytes, name: str, ending: str) -> Response:
+    response = Response(content, mimetype={"docx": word.MIME, "pdf": pdf.MIME}[ending])
+    response.headers["Content-Disposition"] = attachment(f"{name}.{ending}")
     return response
 
 
-def _in_word(sheet: Sheet, number: str, fields: Mapping[str, object], layout: Layout) -> bytes:
+def _in_pdf(sheet: Sheet, number: str, on: date) -> bytes:
+    try:
+        return pdf.pdf_of(sheet, number, on)
+    except pdf.PdfUnavailable:
+        raise PdfNotHere from None
+
+
+def _in_word(sheet: Sheet, number: str, fields: Mapping[str, object], layout: bytes | None) -> bytes:
     """In the layout of the agency; in the shipped one where that passed its check and fails all the same."""
     try:
-        return word.word_of(sheet, number, fields, layout.content)
+        return word.word_of(sheet, number, fields, layout)
     except word.LayoutError as failed:
         log_failure(failed)
         return word.word_of(sheet, number, fields)

@@ -99,9 +99,8 @@ def delivery(number: str) -> Page:
     scans = [u for u in uploads_of(session, application) if u.purpose == Purpose.SIGNATURE]
     try:
         if handed.refused:
-            raise FieldErrors(
-                errors=[FieldError("scan", r.error.word, r.error.values) for r in handed.refused]
-            )
+            told = [refused.error for refused in handed.refused]
+            raise FieldErrors(errors=[FieldError("scan", error.word, error.values) for error in told])
         confirm_electronic_delivery(
             session,
             application,
