@@ -83,8 +83,7 @@ class SealedReader(io.RawIOBase):
 
     def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
         if self._at >= self.size:
-            if self.size == 0:
-                self._piece(0)
+            self._piece(self._pieces - 1)  # an end is only believed where the last piece says so
             return 0
         place, start = divmod(self._at, PIECE)
         part = self._piece(place)[start : start + len(buffer)]

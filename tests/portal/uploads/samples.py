@@ -72,7 +72,9 @@ def box(name: bytes, data: bytes = b"") -> bytes:
 
 
 def mp4(brand: bytes = b"isom", data: bytes = b"\0" * 64) -> bytes:
-    return box(b"ftyp", brand + b"\0\0\2\0isomiso2") + box(b"moov", box(b"mvhd", bytes(20))) + box(b"mdat", data)
+    return (
+        box(b"ftyp", brand + b"\0\0\2\0isomiso2") + box(b"moov", box(b"mvhd", bytes(20))) + box(b"mdat", data)
+    )
 
 
 def mp3(frames: int = 5, told: int | None = None) -> bytes:

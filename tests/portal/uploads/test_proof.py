@@ -128,10 +128,20 @@ def test_a_docx_of_too_many_parts_is_refused():
 def test_no_content_breaks_the_reader(kind: FileKind, place: int, junk: bytes):
     content = WHOLE[kind]
     spoilt = content[:place] + junk + content[place + len(junk) :]
-    assert word_of(spoilt) in {*FileKind, "file_empty", "file_kind", "file_broken", "file_macro", "file_unpacked"}
+    assert word_of(spoilt) in {
+        *FileKind,
+        "file_empty",
+        "file_kind",
+        "file_broken",
+        "file_macro",
+        "file_unpacked",
+    }
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.sampled_from([b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"PK\x03\x04", b"ID3", b"0000ftypisom"]), st.binary())
+@given(
+    st.sampled_from([b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"PK\x03\x04", b"ID3", b"0000ftypisom"]),
+    st.binary(),
+)
 def test_no_beginning_alone_is_enough(start: bytes, junk: bytes):
     assert word_of(start + junk) in ("file_kind", "file_broken")
