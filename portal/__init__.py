@@ -33,6 +33,7 @@ def create_app(settings: Settings) -> Flask:
     from .chat import assistant
     from .chat import views as chat_pages
     from .database import Database, join_database
+    from .documents.joining import join_documents
     from .errors import join_errors
     from .keys import Keyring
     from .library import api as library_api
@@ -81,5 +82,6 @@ def create_app(settings: Settings) -> Flask:
     for pages in (officer.pages, complaints.pages, offers.pages):
         app.register_blueprint(pages)
     join_cases(app, settings)
+    join_documents(app, settings, csrf)
     check_routes(app)
     return app

@@ -15,6 +15,7 @@ from .errors import Problem
 from .library.commands import knowledge
 from .settings import SettingsError
 from .switch import switch
+from .uploads.commands import uploads
 from .workbench import OPERATOR, CommandError, Workbench
 
 
@@ -32,6 +33,8 @@ def setup(bench: Workbench) -> None:
     from .accounts.acts import ensure_administrator
     from .library import publication
     from .library.readiness import prepare
+    from .uploads.acts import sweep as sweep_files
+    from .uploads.store import Store
 
     assert bench.model is None or bench.model.name  # a provider that cannot be used stops the set-up
     schema.upgrade(bench.database)
@@ -39,6 +42,7 @@ def setup(bench: Workbench) -> None:
         for outcome in prepare(session, bench.shelving):
             click.echo(f"第 {outcome.release} 次发布已就绪。")
         publication.sweep(session, bench.shelving)
+        sweep_files(session, Store(bench.settings.data / "uploads"))
         made = ensure_administrator(session)
     if made is not None:
         click.echo(f"已建立管理员 {made.staff.name}，一次性密码（只显示这一次）：{made.password}")
@@ -76,6 +80,7 @@ rouwen.add_command(cases)
 rouwen.add_command(questions)
 rouwen.add_command(knowledge)
 rouwen.add_command(staff)
+rouwen.add_command(uploads)
 
 
 def main() -> None:

@@ -26,10 +26,12 @@ def metadata() -> MetaData:
     import portal.applications.models
     import portal.applications.numbers
     import portal.chat.models
+    import portal.documents.models
     import portal.idempotency
     import portal.journal
     import portal.library.models
     import portal.switch
+    import portal.uploads.models
 
     assert portal.accounts.models
     return Base.metadata

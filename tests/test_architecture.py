@@ -35,7 +35,7 @@ HOMES = {
     "argon2": ("portal/accounts/passwords.py",),
     "pyotp": ("portal/accounts/totp.py",),
     "qrcode": ("portal/accounts/totp.py",),
-    "cryptography": ("portal/keys.py", "portal/settings.py"),
+    "cryptography": ("portal/keys.py", "portal/settings.py", "portal/uploads/sealing.py"),
     "prometheus_client": ("portal/metrics.py",),
     "structlog": ("portal/logs.py",),
     "limits": ("portal/throttle.py",),
@@ -46,10 +46,14 @@ HOMES = {
         "portal/applications/commands.py",
         "portal/chat/commands.py",
         "portal/library/commands.py",
+        "portal/uploads/commands.py",
     ),
     "chinese_calendar": ("portal/applications/deadlines.py",),
     "bm25s": ("knowledge/lexical.py",),
-    "docx": ("knowledge/parse/",),
+    "docx": ("knowledge/parse/", "portal/documents/layout.py"),
+    "docxtpl": ("portal/documents/word.py",),
+    "typst": ("portal/documents/pdf.py",),
+    "jinja2": ("portal/documents/word.py",),
     "pdfplumber": ("knowledge/parse/",),
     "openpyxl": ("knowledge/parse/",),
     "bs4": ("knowledge/parse/",),
@@ -123,6 +127,8 @@ def test_heavy_libraries_are_imported_where_they_are_used():
         "langchain_openai",
         "sklearn",
         "pdfplumber",
+        "docxtpl",
+        "typst",
     }
     early = [
         f"{name_of(path)} imports {library} at its top"

@@ -11,6 +11,7 @@ from portal.metrics import current_metrics
 from portal.policy import policy
 from portal.throttle import Throttle
 
+from . import visit
 from .models import Application
 from .numbers import code_matches, read_number
 from .problems import UnknownApplication
@@ -35,6 +36,13 @@ def application_here(number: str, code: str) -> Application:
         current_metrics().code_guesses.inc()
         raise UnknownApplication(minutes=minutes)
     return application
+
+
+def opened_application(number: str) -> Application:
+    """The application of this number, where this browser has shown its code; the same 404 otherwise."""
+    if not visit.is_open_here(number):
+        raise UnknownApplication(minutes=policy().code_guess_minutes)
+    return current_session().scalars(select(Application).where(Application.number == number)).one()
 
 
 def find_application(session: Session, number: str, code: str) -> Application | None:

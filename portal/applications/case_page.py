@@ -25,7 +25,7 @@ from .deadlines import Duty, Standing, Workdays, duties
 from .forms import said
 from .lifecycle import Role, State, possible_acts
 from .models import AgencyTerms, Application, AskedColleague, Complaint, Entry, Offence
-from .papers import PAPER, commitment_here, papers_of
+from .papers import commitment_here, servable
 from .problems import CaseConflict
 from .statement import differences
 from .word_changes import Piece, word_changes
@@ -47,6 +47,7 @@ LEADING = (
     "hand_over",
     "message",
     "note",
+    "paper_confirmation",
     "ask_colleague",
     "assign",
 )
@@ -92,7 +93,7 @@ def form_options(session: Session, application: Application, language: Language)
         **region_options(application.region),
         "methods": tuple(m.id for m in methods(application.region, language)),
         "colleagues": tuple(str(s.id) for s in colleagues(session, application)),
-        "documents": tuple(paper.number for paper in papers_of(session, application)),
+        "documents": tuple(filed.document.number for filed in servable(session, application)),
     }
 
 
@@ -101,7 +102,10 @@ def option_words(session: Session, application: Application, language: Language)
     return {
         "methods": {m.id: m.name for m in methods(application.region, language)},
         "colleagues": {str(s.id): s.name for s in colleagues(session, application)},
-        "documents": {p.number: f"{p.title} {p.number}" for p in papers_of(session, application)},
+        "documents": {
+            filed.document.number: f"{filed.kind.title} {filed.document.number}"
+            for filed in servable(session, application)
+        },
     }
 
 
@@ -197,8 +201,8 @@ def prefilled(session: Session, application: Application, form: CaseForm, name: 
         values["matter"] = ledger.matter_of(statement)
         values["found_on"] = ""
     if form.name == "deliver":
-        papers = papers_of(session, application)
-        values["document"] = papers[-1].number if papers else ""
+        papers = servable(session, application)
+        values["document"] = papers[-1].document.number if papers else ""
     return values
 
 
@@ -211,7 +215,7 @@ def file_entries(
     application: Application, language: Language, words: Words
 ) -> list[tuple[Entry, list[tuple[str, str]]]]:
     """What acts left in the file, the first one first, with what each says."""
-    return [(e, entry_lines(e, language, words)) for e in application.entries if e.kind != PAPER]
+    return [(e, entry_lines(e, language, words)) for e in application.entries]
 
 
 def entry_lines(entry: Entry, language: Language, words: Words) -> list[tuple[str, str]]:

@@ -9,11 +9,14 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.documents.issuing import Filed
+from portal.uploads.acts import uploads_of
+from portal.uploads.models import Upload
 from portal.wording import Language
 
 from .acts import events
 from .models import Application, Complaint, Entry
-from .papers import Paper, papers_of
+from .papers import papers_of, servable
 from .presentation import application_json, event_json, is_for_party
 
 
@@ -33,6 +36,7 @@ def held_about(
     """What is held, beginning with a catalogue of it."""
     entries = [e for e in application.entries if e.public or internal]
     journal = [e for e in events(session, application) if internal or is_for_party(e)]
+    documents = (papers_of if internal else servable)(session, application)
     complaints = session.scalars(select(Complaint).where(Complaint.application_id == application.id))
     content: dict[str, Any] = {
         "application": application_json(application, language),
@@ -43,7 +47,8 @@ def held_about(
             for r in application.revisions
         ],
         "entries": [_entry(e) for e in entries],
-        "documents": [_paper(p) for p in papers_of(session, application)],
+        "documents": [_paper(p) for p in documents],
+        "evidence": [_upload(u) for u in uploads_of(session, application)],
         "messages": [
             {"by": m.author, "at": m.sent_at.isoformat(), "text": m.text} for m in application.messages
         ],
@@ -54,13 +59,28 @@ def held_about(
     return {"number": application.number, "catalogue": catalogue, **content}
 
 
-def _paper(paper: Paper) -> dict[str, Any]:
+def _paper(filed: Filed) -> dict[str, Any]:
+    document = filed.document
     return {
-        "number": paper.number,
-        "kind": paper.kind,
-        "title": paper.title,
-        "on": paper.on.isoformat(),
-        "fields": dict(paper.fields),
+        "number": document.number,
+        "kind": document.kind,
+        "title": filed.kind.title,
+        "on": document.issued_on.isoformat(),
+        "digest": document.digest,
+        "served": [{"way": d.form, "at": d.served_at.isoformat()} for d in filed.served],
+        "opened_at": filed.opened_at.isoformat() if filed.opened_at else None,
+        "acknowledged_at": filed.acknowledged_at.isoformat() if filed.acknowledged_at else None,
+        "fields": document.content["fields"],
+    }
+
+
+def _upload(upload: Upload) -> dict[str, Any]:
+    return {
+        "name": upload.name,
+        "kind": upload.kind,
+        "size": upload.size,
+        "digest": upload.digest,
+        "at": upload.made_at.isoformat(),
     }
 
 

@@ -51,7 +51,6 @@ class Act(StrEnum):
     RECORD_MEASURE = "record_measure"
     COMMIT = "commit"
     ISSUE_OPINION = "issue_opinion"
-    CONFIRM_DELIVERY = "confirm_delivery"
     DELIVER = "deliver"
     ACKNOWLEDGE = "acknowledge"
     CONCLUDE = "conclude"
@@ -130,7 +129,6 @@ TRANSITIONS: Mapping[_Key, State] = {
     **_rows(Act.RECORD_MEASURE, Role.OFFICER, [State.ACCEPTED]),
     **_rows(Act.COMMIT, Role.PARTY, [State.ACCEPTED]),
     **_rows(Act.ISSUE_OPINION, Role.OFFICER, [State.ACCEPTED]),
-    **_rows(Act.CONFIRM_DELIVERY, Role.PARTY, _SEEN),
     **_rows(Act.DELIVER, Role.OFFICER, [State.ACCEPTED]),
     **_rows(Act.ACKNOWLEDGE, Role.PARTY, [State.ACCEPTED]),
     **_rows(Act.CONCLUDE, Role.OFFICER, [State.ACCEPTED], State.CONCLUDED),

@@ -35,6 +35,11 @@ class NumberSequence(Base):
 
 def next_number(session: Session, year: int, prefix: str = PREFIX) -> str:
     """The next number (``RW2026-000001``), in the act's own transaction, so that none is left out."""
+    return f"{prefix}{year}-{next_in_line(session, prefix, year):06d}"
+
+
+def next_in_line(session: Session, prefix: str, year: int) -> int:
+    """The next place in the sequence of one prefix and year; whoever comes next waits for the commit."""
     session.execute(
         text(
             "INSERT INTO number_sequences (prefix, year, last) VALUES (:prefix, :year, 0)"
@@ -42,13 +47,12 @@ def next_number(session: Session, year: int, prefix: str = PREFIX) -> str:
         ),
         {"prefix": prefix, "year": year},
     )
-    last = session.execute(
+    return session.execute(
         update(NumberSequence)
         .where(NumberSequence.prefix == prefix, NumberSequence.year == year)
         .values(last=NumberSequence.last + 1)
         .returning(NumberSequence.last)
     ).scalar_one()
-    return f"{prefix}{year}-{last:06d}"
 
 
 def read_number(typed: str) -> str | None:

@@ -15,6 +15,8 @@ from portal.idempotency import claim
 from portal.language import caller_language
 from portal.library.holder import current_knowledge
 from portal.permissions import Permission, requires
+from portal.uploads.acts import uploads_of
+from portal.uploads.models import Purpose
 from portal.wording import wording
 
 from . import acts, case_page
@@ -26,7 +28,7 @@ from .dossier import dossier, dossier_name
 from .forms import error_words
 from .lifecycle import OPEN, Role, State, possible_acts
 from .models import Application
-from .papers import papers_of
+from .papers import commitment_here, papers_of
 from .problems import CaseConflict, StateConflict
 from .queue import DUE, OFFICERS, Filters, queue_page, unclaimed_cases
 from .staff_access import case_to_claim, case_to_handle, case_to_read, officer_of
@@ -97,6 +99,8 @@ def act(number: str, slug: str) -> Page:
     form = case_form(slug)
     if form is None or form.name not in BY_FORM or slug != form.slug:
         raise NotFound
+    if form.name == "commitment" and not commitment_here(application.region):
+        raise NotFound  # the notice of the region has no such letter
     if form.act not in possible_acts(State(application.state), Role.OFFICER) and request.method == "GET":
         return _case(application, staff, StateConflict(State(application.state), form.act))
     if request.method == "GET":
@@ -175,6 +179,7 @@ def _case(
         journal=case_page.journal_lines(session, application, language),
         entries=case_page.file_entries(application, language, words),
         papers=papers_of(session, application),
+        files=[u for u in uploads_of(session, application) if u.purpose == Purpose.EVIDENCE],
         window=window,
         offences=offences,
         asked=case_page.asks_me(session, application, staff.id),

@@ -3,43 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.orm import Session
 
-from knowledge.programme import load_programmes
-from knowledge.region import ancestors
 from portal.calendar import today
+from portal.database import now
+from portal.documents.issuing import Filed, documents_of, issue
+from portal.documents.kinds import DocumentKind, kind_of
+from portal.errors import FieldError, FieldErrors
+from portal.phrasing import moment_words
 from portal.wording import Language, wording
 
 from .choice import method_name
-from .models import AgencyTerms, Application, Entry
-from .numbers import next_number
+from .models import AgencyTerms, Application
 
 if TYPE_CHECKING:
     from .acts import Officer
 
-PAPER = "document"
 Content = Mapping[str, Any]
+OPINION_PARTS = ("purpose", "content", "time", "object", "officers", "basis", "contact")
+FORM_FIELDS = {"deadline": "due_on", "until": "reply_by", "explanation": "text"}
+"""Where the field of a document is asked under another name on the form of the act."""
 
 
 def issue_paper(
-    session: Session, application: Application, kind: str, fields: Mapping[str, Any], officer: Officer
+    session: Session,
+    application: Application,
+    kind: DocumentKind,
+    fields: Mapping[str, Any],
+    officer: Officer | None,
 ) -> str:
-    """Issues a document of the case, numbered and not to be changed after; not yet committed."""
-    number = next_number(session, today().year, f"D{officer.agency_id}-")
-    application.entries.append(
-        Entry(
-            kind=PAPER,
-            author="officer",
-            staff_id=officer.id,
-            content={"kind": kind, "number": number, "fields": dict(fields), "on": today().isoformat()},
-            public=True,
-        )
-    )
-    return number
+    """Issues a document of the case and gives its number; not yet committed.
+
+    Raises FieldErrors, and nothing is held, where the document cannot say what its kind must say.
+    """
+    try:
+        return issue(session, application, kind, fields, officer, today()).number
+    except FieldErrors as wrong:
+        session.rollback()
+        errors = [FieldError(FORM_FIELDS.get(e.field, e.field), e.word, e.values) for e in wrong.errors]
+        raise FieldErrors(errors=errors) from None
 
 
 def supplement(session: Session, application: Application, content: Content, officer: Officer) -> str:
@@ -51,7 +56,7 @@ def supplement(session: Session, application: Application, content: Content, off
         "manner": _t("papers.supplement_manner", number=application.number),
         "contact": contact_of(session, officer),
     }
-    return issue_paper(session, application, "supplement", fields, officer)
+    return issue_paper(session, application, DocumentKind.SUPPLEMENT, fields, officer)
 
 
 def acceptance(session: Session, application: Application, content: Content, officer: Officer) -> str:
@@ -64,7 +69,7 @@ def acceptance(session: Session, application: Application, content: Content, off
         "following": content["text"],
         "contact": contact_of(session, officer),
     }
-    return issue_paper(session, application, "acceptance", fields, officer)
+    return issue_paper(session, application, DocumentKind.ACCEPTANCE, fields, officer)
 
 
 def refusal(session: Session, application: Application, content: Content, officer: Officer) -> str:
@@ -75,7 +80,7 @@ def refusal(session: Session, application: Application, content: Content, office
         "clause": content["clause"],
         "contact": contact_of(session, officer),
     }
-    return issue_paper(session, application, "refusal", fields, officer)
+    return issue_paper(session, application, DocumentKind.REFUSAL, fields, officer)
 
 
 def commitment(session: Session, application: Application, content: Content, officer: Officer) -> str:
@@ -87,7 +92,7 @@ def commitment(session: Session, application: Application, content: Content, off
         "deadline": content["due_on"],
         "education": content["education"],
     }
-    return issue_paper(session, application, "commitment", fields, officer)
+    return issue_paper(session, application, DocumentKind.COMMITMENT, fields, officer)
 
 
 def opinion(session: Session, application: Application, content: Content, officer: Officer) -> str:
@@ -102,7 +107,7 @@ def opinion(session: Session, application: Application, content: Content, office
         "methods": _lines(method_name(m, Language.CHINESE) for m in dict.fromkeys(methods)),
         "deadline": content["due_on"],
     }
-    return issue_paper(session, application, "opinion", fields, officer)
+    return issue_paper(session, application, DocumentKind.OPINION, fields, officer)
 
 
 def termination(session: Session, application: Application, content: Content, officer: Officer) -> str:
@@ -114,44 +119,52 @@ def termination(session: Session, application: Application, content: Content, of
         "effect": _t("papers.termination_effect"),
         "contact": contact_of(session, officer),
     }
-    return issue_paper(session, application, "termination", fields, officer)
+    return issue_paper(session, application, DocumentKind.TERMINATION, fields, officer)
 
 
-@dataclass(frozen=True, slots=True)
-class Paper:
-    """A document of a case, as lists name it. ``number`` is also what deliveries refer to."""
-
-    number: str
-    kind: str
-    title: str
-    on: date
-    fields: Mapping[str, Any]
+def withdrawal(session: Session, application: Application) -> str:
+    """撤回申请确认书, which the portal itself issues at once."""
+    fields = {
+        "withdrawn": moment_words(now(), Language.CHINESE),
+        "contact": _agency_contact(session, application),
+    }
+    return issue_paper(session, application, DocumentKind.WITHDRAWAL, fields, None)
 
 
-def papers_of(_session: Session, application: Application) -> tuple[Paper, ...]:
-    """The documents of a case, the first one first."""
-    return tuple(
-        Paper(
-            str(e.content["number"]),
-            str(e.content["kind"]),
-            wording(Language.CHINESE).of("papers.kind", e.content["kind"]),
-            date.fromisoformat(str(e.content["on"])),
-            e.content["fields"],
-        )
-        for e in application.of_kind(PAPER)
-    )
+def party_ending(session: Session, application: Application) -> str:
+    """终止通知书 where the party itself ended it; the portal issues it at once."""
+    fields = {
+        "ground": _t(f"case_ground.{application.ground}"),
+        "effect": _t("papers.termination_effect"),
+        "contact": _agency_contact(session, application) or _t("papers.contact_here"),
+    }
+    return issue_paper(session, application, DocumentKind.TERMINATION, fields, None)
+
+
+def papers_of(session: Session, application: Application) -> tuple[Filed, ...]:
+    """The documents of a case, the first one first, those for internal use too."""
+    return tuple(reversed(documents_of(session, application, internal=True)))
+
+
+def servable(session: Session, application: Application) -> tuple[Filed, ...]:
+    """The documents that may be served on the party."""
+    return tuple(filed for filed in papers_of(session, application) if not filed.kind.internal)
 
 
 def commitment_here(region: str) -> bool:
     """Whether the notice of the region provides for commitment letters."""
-    programmes = load_programmes()
-    return any(programmes[r].commitment for r in ancestors(region) if r in programmes)
+    return kind_of(DocumentKind.COMMITMENT).used_in(region)
 
 
 def contact_of(session: Session, officer: Officer) -> str:
     """Whom to ask about a document: the officer, and the telephone that the agency made known."""
     terms = session.get(AgencyTerms, officer.agency_id)
     return f"{officer.name} {terms.phone}" if terms and terms.phone else officer.name
+
+
+def _agency_contact(session: Session, application: Application) -> str:
+    terms = session.get(AgencyTerms, application.agency_id) if application.agency_id else None
+    return terms.phone if terms else ""
 
 
 def paper_day(text: str) -> date | None:

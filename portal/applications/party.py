@@ -19,6 +19,8 @@ from portal.library.holder import current_knowledge
 from portal.metrics import current_metrics
 from portal.permissions import public
 from portal.throttle import limit_questions
+from portal.uploads.acts import HandedIn, evidence_since_revision
+from portal.uploads.reception import hand_in_files, takes_files
 
 from . import acts, party_page, visit
 from .access import application_here
@@ -97,6 +99,7 @@ def status(number: str) -> Page:
 
 @pages.route("/<number>/change", methods=["GET", "POST"])
 @public
+@takes_files
 def change(number: str) -> Page:
     """Changes an open application, or supplements it where the officer asked for that."""
     application = open_here(number)
@@ -148,15 +151,29 @@ def send_message(number: str) -> Page:
     return back(application, done=Act.MESSAGE.value)
 
 
-def _changed(application: Application, act: Act) -> Page:
+def _changed(application: Application, act: Act) -> Page:  # noqa: PLR0911  a way out for each trouble
     """The change that the form sent; with what was typed where it cannot be taken."""
     typed = typed_values(request.form, FORM_FIELDS)
     told = request.form.get("revision", "")
     revision = _number(told)
     seen = _number(request.form.get("seen", ""))
+    session, handed = current_session(), HandedIn()
     try:
-        acts.change(current_session(), application.id, typed, revision=revision, seen=seen or None, act=act)
+        handed = hand_in_files(application, "files")
+        evidence = act is Act.SUPPLEMENT and evidence_since_revision(session, application)
+        if not handed.refused:
+            acts.change(
+                session,
+                application.id,
+                typed,
+                revision=revision,
+                seen=seen or None,
+                act=act,
+                evidence=evidence,
+            )
     except FieldErrors as wrong:
+        if handed.kept and [error.word for error in wrong.errors] == ["unchanged"]:
+            return back(application, done="evidence")
         return _change(application, typed, act, wrong), 422
     except EditConflict as conflict:
         return _change(application, typed, act, conflict=conflict), 409
@@ -164,6 +181,8 @@ def _changed(application: Application, act: Act) -> Page:
         return _change(open_here(application.number), typed, act, moved=moved), 409
     except StateConflict as conflict:
         return status_page(open_here(application.number), conflict)
+    if handed.refused:  # the files that could be taken stay, and so does everything typed
+        return _change(application, typed, act, handed=handed), 422
     current_metrics().applications.labels(act.value).inc()
     return back(application, done=act.value)
 
@@ -264,16 +283,14 @@ def status_page(application: Application, trouble: Problem | None = None, messag
             (after, differences(before.statement, after.statement))
             for before, after in reversed(list(pairwise(revisions)))
         ],
-        done=done if done in {act.value for act in Act} else "",
+        done=done if done in {*(act.value for act in Act), "evidence"} else "",
         offered_case=application.origin == Origin.OFFER,
         promises=party_page.promises(session, application, current_workdays(), today(), language),
         promised=party_page.has_promised(session, application),
         asked=party_page.asked_for(application) if state is State.SUPPLEMENT_REQUESTED else None,
         ending=party_page.ending(application),
         told=party_page.told_entries(session, application, language),
-        papers=party_page.paper_lines(session, application),
         commitment=party_page.commitment(application),
-        delivery=party_page.last_of(application, Act.CONFIRM_DELIVERY),
         rating=party_page.last_of(application, Act.RATE),
         complaints=party_page.complaints(session, application),
         erasable=erasable_on(application),
@@ -292,13 +309,15 @@ def _words(trouble: Problem | None) -> str:
     return "".join(error.text(language) for error in trouble.errors) or trouble.detail(language)
 
 
-def _change(  # noqa: PLR0917  what the page shows
+def _change(
     application: Application,
     typed: dict[str, object],
     act: Act,
     wrong: FieldErrors | None = None,
+    *,
     conflict: EditConflict | None = None,
     moved: CaseConflict | None = None,
+    handed: HandedIn | None = None,
 ) -> str:
     language = caller_language()
     return render_template(
@@ -318,6 +337,7 @@ def _change(  # noqa: PLR0917  what the page shows
         moved=moved.detail(language) if moved else "",
         seen=acts.last_event(current_session(), application),
         asked=party_page.asked_for(application) if act is Act.SUPPLEMENT else None,
+        refused=handed.refused if handed else (),
         current=current_session().get_one(Application, application.id).current.statement,
         here="apply",
     )

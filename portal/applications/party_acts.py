@@ -32,7 +32,6 @@ pages = Blueprint("party_acts", __name__, url_prefix="/applications")
 
 ACTS: dict[str, Callable[[Session, int, dict[str, object]], Application]] = {
     "sign_commitment": acts.commit,
-    "confirm_delivery": acts.confirm_delivery,
     "rate": acts.rate,
     "complain": acts.complain,
 }
@@ -62,7 +61,7 @@ def acknowledge(number: str) -> Page:
     """Confirms that a document was received."""
     application = open_here(number)
     try:
-        acts.acknowledge(current_session(), application.id, request.form.get("document", "")[:60])
+        acts.acknowledge(current_session(), application.id, request.form.get("document", "")[:200])
     except (FieldErrors, StateConflict) as trouble:
         return status_page(open_here(number), trouble)
     return back(application, done=Act.ACKNOWLEDGE.value)
@@ -78,7 +77,6 @@ def data(number: str) -> Page:
         application=application,
         fields=FIELDS,
         file=party_page.file_lines(current_session(), application, caller_language()),
-        papers=party_page.paper_lines(current_session(), application),
         complaints=party_page.complaints(current_session(), application),
         events=timeline(application),
         here="apply",

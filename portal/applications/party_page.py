@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any, NamedTuple
 
 from sqlalchemy import select
@@ -15,7 +15,6 @@ from .case_page import entry_lines, option_words
 from .deadlines import Duty, DutyKind, Standing, Workdays, duties
 from .lifecycle import Act
 from .models import AgencyTerms, Application, Complaint, Entry
-from .papers import PAPER, Paper, papers_of
 
 TOLD = ("accept", "measure", "reinspection", "note", "conclude", "follow_up")
 """What the party reads of the file, beside what has a place of its own on the page."""
@@ -27,15 +26,6 @@ class Promise(NamedTuple):
     text: str
     duty: Duty
     late: bool
-
-
-class PaperLine(NamedTuple):
-    """A document, and how far it has got."""
-
-    paper: Paper
-    way: str
-    delivered_on: date | None
-    acknowledged_at: datetime | None
 
 
 def promises(
@@ -70,7 +60,7 @@ def file_lines(
 ) -> list[tuple[Entry, list[tuple[str, str]]]]:
     """Everything in the file that the party may read, the first one first."""
     words = option_words(session, application, language)
-    return [(e, entry_lines(e, language, words)) for e in application.entries if e.public and e.kind != PAPER]
+    return [(e, entry_lines(e, language, words)) for e in application.entries if e.public]
 
 
 def asked_for(application: Application) -> Entry | None:
@@ -93,24 +83,6 @@ def told_entries(
     public = [e for e in application.of_kind(*TOLD) if e.public]
     shown = ((e, _without_ledger(entry_lines(e, language, words), language)) for e in reversed(public))
     return [(e, lines) for e, lines in shown if lines]
-
-
-def paper_lines(session: Session, application: Application) -> tuple[PaperLine, ...]:
-    """The documents of the case that are the party's to read, with their delivery and acknowledgement."""
-    delivered = {e.content["document"]: e for e in application.of_kind(Act.DELIVER)}
-    known = {e.content["document"]: e.made_at for e in application.of_kind(Act.ACKNOWLEDGE)}
-    lines = []
-    for paper in papers_of(session, application):
-        delivery = delivered.get(paper.number)
-        lines.append(
-            PaperLine(
-                paper,
-                str(delivery.content["way"]) if delivery else "",
-                date.fromisoformat(delivery.content["on"]) if delivery else None,
-                known.get(paper.number),
-            )
-        )
-    return tuple(lines)
 
 
 def commitment(application: Application) -> tuple[Entry | None, Entry | None]:

@@ -72,9 +72,10 @@ STEPS: Mapping[str, tuple[str, ...]] = {
     ),
     "matter": ("matter", "happened_when", "place", "paper_number", "first_time", "harm"),
     "correction": ("correction", "correction_text"),
+    "evidence": (),
     "wishes": ("wishes", "wish_text"),
 }
-"""The steps of the form and what each asks, in order."""
+"""The steps of the form and what each asks, in order; evidence is handed in as files (portal.uploads)."""
 
 FIELDS: tuple[str, ...] = (*(f for fields in STEPS.values() for f in fields), "item_list", "item_number")
 REQUIRED = ("agency", "party_kind", "party_name", "phone", "matter", "correction")

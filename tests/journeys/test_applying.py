@@ -33,6 +33,8 @@ def fills_the_rest(page: Page) -> None:
     page.click(".fields .button")
     page.check("#correction-done")
     page.click(".fields .button")
+    page.wait_for_url("**/apply/step/evidence")
+    page.click(".fields .button")
     page.locator("input[name=wishes]").first.check()
     page.click(".fields .button")
     page.wait_for_url("**/apply/check")

@@ -8,14 +8,17 @@ word added to the file overtakes nothing, and is taken whatever came in between.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any, Protocol
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import Staff
+from portal.calendar import CHINA, today
 from portal.database import now
+from portal.documents import delivery
+from portal.documents.issuing import find_document
 from portal.errors import FieldError, FieldErrors
 
 from .. import papers
@@ -24,6 +27,7 @@ from ..models import Application, AskedColleague, Message
 from .case import Officer, advance, done, entry, hold
 
 Content = Mapping[str, Any]
+NOON = time(12)
 
 
 class OfficerAct(Protocol):
@@ -138,9 +142,20 @@ def deliver(
 ) -> Application:
     """Records the delivery of a document; online only once the party has signed that this is wanted."""
     application = _begin(session, application_id, Act.DELIVER, officer, seen)
-    if content["way"] == "online" and not application.of_kind(Act.CONFIRM_DELIVERY):
+    document = find_document(session, application, content["document"])
+    try:
+        if document is None:
+            raise FieldErrors(errors=[FieldError("document", "choose")])
+        served = delivery.deliver(
+            session, application, document, content["way"], by=officer, note=content["text"]
+        )
+    except FieldErrors as wrong:
         session.rollback()
-        raise FieldErrors(errors=[FieldError("way", "delivery_unconfirmed")])
+        named = {"form": "way", "note": "text"}
+        errors = [FieldError(named.get(e.field, e.field), e.word, e.values) for e in wrong.errors]
+        raise FieldErrors(errors=errors) from None
+    if content["on"] != today().isoformat():  # noted later: it counts from the day it happened
+        served.served_at = datetime.combine(date.fromisoformat(content["on"]), NOON, CHINA)
     entry(application, Act.DELIVER, content, officer=officer)
     detail = {"document": content["document"], "way": content["way"]}
     return done(session, application, Act.DELIVER, detail, officer=officer)
@@ -164,6 +179,29 @@ def note(
         )
     )
     return done(session, application, Act.NOTE, {"public": content["public"]}, officer=officer)
+
+
+def note_confirmation(
+    session: Session,
+    application_id: int,
+    content: Content,
+    officer: Officer,
+    *,
+    seen: int | None = None,  # noqa: ARG001
+) -> Application:
+    """Notes that the party signed the confirmation of electronic delivery on paper, as the officer saw."""
+    application = hold(session, application_id)
+    advance(session, application, Act.NOTE, Role.OFFICER)
+    delivery.confirm_electronic_delivery(
+        session,
+        application,
+        name=content["name"],
+        signed_on=content["signed_on"],
+        address=content["address"],
+        noted_by=officer,
+    )
+    entry(application, Act.NOTE, content, officer=officer, form="paper_confirmation")
+    return done(session, application, Act.NOTE, {"public": True}, officer=officer)
 
 
 def ask_colleague(

@@ -14,8 +14,12 @@ from sqlalchemy.orm import Session
 
 from portal.calendar import today
 from portal.database import now
+from portal.documents import delivery
+from portal.documents.issuing import find_document, forget_documents
 from portal.errors import FieldError, FieldErrors
+from portal.uploads.acts import forget_files
 
+from .. import papers
 from ..case_forms import poor_ratings
 from ..choice import Notice
 from ..lifecycle import Act, Role, State
@@ -25,7 +29,7 @@ from ..problems import CaseConflict, EditConflict, NotYetErasable
 from ..retention import erasable_on
 from ..statement import FIELDS, Statement, check_statement, clean, differences, empty_statement
 from .applying import make_choice
-from .case import Keep, advance, agency_named, done, entry, events, hold
+from .case import Keep, advance, agency_named, done, entry, events, fresh, hold
 
 MAX_MESSAGE = 1000
 BEARS_ON_A_CHANGE = (Act.CHANGE, Act.SUPPLEMENT, Act.ISSUE_OPINION)
@@ -40,13 +44,14 @@ def change(
     revision: int | None = None,
     seen: int | None = None,
     act: Act = Act.CHANGE,
+    evidence: bool = False,
     keep: Keep | None = None,
 ) -> Application:
     """A new revision with ``values`` in place of what stood there; in a draft it is the draft that changes.
 
     ``act`` is CHANGE, or SUPPLEMENT in answer to what the officer asked for. Raises EditConflict where
     another revision came since ``revision``, CaseConflict where an opinion was issued since the event
-    ``seen``, FieldErrors where a field is wrong or nothing changes.
+    ``seen``, FieldErrors where a field is wrong or nothing changes, unless new ``evidence`` came with it.
     """
     application = hold(session, application_id)
     try:
@@ -57,7 +62,7 @@ def change(
         _refuse_unseen(session, application, seen)
         statement = _changed(before.statement, values, whole=application.state != State.DRAFT)
         changed = [d.field for d in differences(before.statement, statement)]
-        if not changed:
+        if not changed and not evidence:
             raise FieldErrors(errors=[FieldError("", "unchanged")])
     except (EditConflict, CaseConflict, FieldErrors):
         session.rollback()
@@ -126,21 +131,21 @@ def commit(session: Session, application_id: int, content: Mapping[str, Any]) ->
     return _simple(session, application_id, Act.COMMIT, content, "sign_commitment")
 
 
-def confirm_delivery(session: Session, application_id: int, content: Mapping[str, Any]) -> Application:
-    """Signs that documents may be delivered online, to the address named."""
-    return _simple(session, application_id, Act.CONFIRM_DELIVERY, content)
-
-
-def acknowledge(session: Session, application_id: int, document: str) -> Application:
+def acknowledge(session: Session, application_id: int, number: str) -> Application:
     """Confirms that a document was received: nothing more, and no agreement with it."""
     application = hold(session, application_id)
     advance(session, application, Act.ACKNOWLEDGE, Role.PARTY)
-    delivered = {e.content["document"] for e in application.of_kind(Act.DELIVER)}
-    if document not in delivered:
+    document = find_document(session, application, number)
+    try:
+        if document is None:
+            raise FieldErrors(errors=[FieldError("document", "choose")])
+        if not delivery.acknowledge(session, document):  # clicked twice: it is done
+            session.rollback()
+            return fresh(session, application_id)
+    except FieldErrors:
         session.rollback()
-        raise FieldErrors(errors=[FieldError("document", "choose")])
-    entry(application, Act.ACKNOWLEDGE, {"document": document})
-    return done(session, application, Act.ACKNOWLEDGE, {"document": document})
+        raise
+    return done(session, application, Act.ACKNOWLEDGE, {"document": number})
 
 
 def rate(session: Session, application_id: int, content: Mapping[str, Any]) -> Application:
@@ -181,6 +186,8 @@ def erase(session: Session, application_id: int) -> Application:
     application.code_hash = AccessCode.make().hash()  # nobody holds this one
     application.erased_at = now()
     session.execute(delete(Complaint).where(Complaint.application_id == application.id))
+    forget_documents(session, application)
+    forget_files(session, application)
     return done(session, application, Act.ERASE, {})
 
 
@@ -200,6 +207,9 @@ def _end(
     before = application.state
     advance(session, application, act, Role.PARTY)
     application.ground = ground
+    if before != State.DRAFT:
+        issue = papers.withdrawal if act is Act.WITHDRAW else papers.party_ending
+        issue(session, application)
     return done(session, application, act, {"from": before}, keep=keep)
 
 

@@ -63,6 +63,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "hand_over": {"to": "湛河公安分局", "on": DAY, "text": "涉嫌犯罪"},
     "follow_up": {"way": "phone", "on": DAY, "corrected": "yes", "conduct": "good", "text": "没有意见"},
     "note": {"text": "电话问过", "public": ""},
+    "paper_confirmation": {"name": "", "signed_on": DAY, "address": ""},
     "ask_colleague": {"colleague": "", "text": "请看一下"},
     "message": {"text": "请保持通行"},
     "assign": {"officer": ""},

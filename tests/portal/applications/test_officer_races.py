@@ -11,6 +11,7 @@ from portal import journal
 from portal.applications.acts import Officer, events, last_event
 from portal.applications.lifecycle import State
 from portal.applications.models import Application
+from portal.applications.papers import papers_of
 from portal.database import Database
 from portal.settings import Settings
 
@@ -62,7 +63,8 @@ def test_a_withdrawal_is_never_refused_because_of_an_acceptance(
         done = settled(session, application)
         assert application.state == State.WITHDRAWN
         assert done == ["submit", *["accept"] * (accepting == "done"), "withdraw"]
-        assert len(application.of_kind("accept", "document")) == 2 * (accepting == "done")
+        kinds = [p.document.kind for p in papers_of(session, application)]
+        assert kinds == [*["acceptance"] * (accepting == "done"), "withdrawal"]
 
 
 def test_of_a_change_and_an_opinion_one_wins_and_the_other_is_told(

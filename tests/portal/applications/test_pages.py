@@ -53,6 +53,7 @@ def fill(client: FlaskClient, **changes: object) -> None:
     send(client, "who", **{name: values[name] for name in WHO})
     send(client, "matter", matter=values["matter"])
     send(client, "correction", correction=values["correction"])
+    send(client, "evidence", next="yes")
     send(client, "wishes", wishes=["coaching", "reminder"])
 
 
@@ -113,7 +114,7 @@ def test_from_the_choice_to_the_receipt(client: FlaskClient, session: Session):
     check = page_of(client.get("/apply/check"))
     for said in (NAME, CODE, PHONE, STORY, "已经改好", "行政辅导、行政提示"):
         assert said in check.text
-    assert "不能在这里上传" in check.text
+    assert "还没有上传材料" in check.select_one("#part-evidence").parent.parent.text
     assert client.post("/apply/submit").location == "/apply/receipt"
     number, code = receipt(client)
     assert re.fullmatch(r"RW\d{4}-\d{6}", number)

@@ -124,13 +124,12 @@ def test_a_delivered_document_is_acknowledged_once_it_is_there(
     application = opened(client, session)
     does(session, application, "accept", officer)
     does(session, application, "issue_opinion", officer)
-    number = papers_of(session, application)[-1].number
+    number = papers_of(session, application)[-1].document.number
     early = client.post(at(application, "/acknowledge"), data={"document": number})
     assert early.status_code == 422
-    agreed = {"address": "本页面", "signature": NAME, "agree": "yes"}
-    unticked = client.post(at(application, "/do/confirm-delivery"), data={**agreed, "agree": ""})
-    assert (unticked.status_code, page_of(unticked).select_one("#address")["value"]) == (422, "本页面")
-    assert client.post(at(application, "/do/confirm-delivery"), data=agreed).status_code == 303
+    acts.note_confirmation(
+        session, application.id, {"name": NAME, "signed_on": "2026-11-20", "address": ""}, officer
+    )
     does(session, application, "deliver", officer, document=number, way="online")
     page = page_of(client.get(at(application)))
     button = page.select_one(".papers form button")

@@ -40,7 +40,7 @@ def test_nothing_that_was_written_in_a_case_is_readable(
                 texts = {n: f"密语{form}{n}" for n in FORMS[form] if n in ("text", "expert", "to")}
                 if form == "issue_opinion":
                     texts = {n: f"密语{n}" for n in ("purpose", "content", "object")}
-                    texts["officers"] = "密语甲\n密语乙"
+                    texts["officers"] = "密语甲 豫001\n密语乙 豫002"
                 response = desk.does(case, form, **texts)
                 assert response.status_code == 303, form
                 planted |= {line for text in texts.values() for line in text.splitlines()}
