@@ -27,7 +27,7 @@ def create_app(settings: Settings) -> Flask:
     from .accounts import views as sign_in_pages
     from .accounts.joining import join_staff
     from .applications import api as applications_api
-    from .applications import apply, complaints, offers, officer, party, party_acts
+    from .applications import apply, complaints, offers, officer, paper_pages, party, party_acts
     from .applications.staff_pages import join_cases
     from .chat import api as chat_api
     from .chat import assistant
@@ -79,7 +79,7 @@ def create_app(settings: Settings) -> Flask:
         app.register_blueprint(pages)
     for pages in (sign_in_pages.pages, account.pages, administration.pages):
         app.register_blueprint(pages)
-    for pages in (officer.pages, complaints.pages, offers.pages):
+    for pages in (officer.pages, paper_pages.pages, complaints.pages, offers.pages):
         app.register_blueprint(pages)
     join_cases(app, settings)
     join_documents(app, settings, csrf)

@@ -89,6 +89,17 @@ def rule_of(ground: str) -> str:
     return str(_data()["rules"].get(ground, ""))
 
 
+def paper_act(kind: str, *, correction: bool) -> Act | None:
+    """The act by which a document of this kind is issued by itself, or corrected; None where it is not."""
+    acts = {**_data()["papers"], **(_data()["corrected"] if correction else {})}
+    return Act(acts[kind]) if kind in acts else None
+
+
+def paper_kinds() -> tuple[str, ...]:
+    """The kinds of documents that an officer issues by themselves, beside those that come with an act."""
+    return tuple(_data()["papers"])
+
+
 def poor_ratings() -> tuple[str, ...]:
     """The ratings after which the agency has to put something right (差评整改)."""
     return tuple(_data()["poor_ratings"])

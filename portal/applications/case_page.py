@@ -14,12 +14,13 @@ from knowledge.library import Knowledge
 from portal.accounts.models import Staff
 from portal.calendar import today
 from portal.chat.models import AnswerSource
+from portal.documents.kinds import Kind, kind_of, kinds
 from portal.phrasing import date_words
 from portal.wording import Language, wording
 
 from . import ledger
 from .acts import events
-from .case_forms import CaseForm, Field, case_form, forms_of, region_options
+from .case_forms import CaseForm, Field, case_form, forms_of, paper_act, paper_kinds, region_options
 from .choice import methods
 from .deadlines import Duty, Standing, Workdays, duties
 from .forms import said
@@ -85,6 +86,18 @@ def forms_here(application: Application) -> tuple[CaseForm, ...]:
     acts = possible_acts(State(application.state), Role.OFFICER)
     allowed = {form.name for act in acts for form in forms_of(act)} - _beside_the_point(application)
     return tuple(form for name in LEADING if name in allowed and (form := case_form(name)))
+
+
+def paper_kinds_here(application: Application) -> tuple[Kind, ...]:
+    """The documents that may be issued by themselves now."""
+    acts = possible_acts(State(application.state), Role.OFFICER)
+    return tuple(kind_of(name) for name in paper_kinds() if paper_act(name, correction=False) in acts)
+
+
+def correctable_here(application: Application) -> frozenset[str]:
+    """The kinds of documents that may be corrected now."""
+    acts = possible_acts(State(application.state), Role.OFFICER)
+    return frozenset(k.id.value for k in kinds() if paper_act(k.id, correction=True) in acts)
 
 
 def form_options(session: Session, application: Application, language: Language) -> dict[str, Sequence[str]]:

@@ -9,6 +9,7 @@ from knowledge.library import Knowledge
 from portal.accounts.current import SignedIn, current_staff
 from portal.calendar import today
 from portal.database import current_session
+from portal.documents.kinds import DocumentKind, kind_of
 from portal.errors import FieldErrors, NotFound, NotReady
 from portal.idempotency import FORM as ONCE_FORM
 from portal.idempotency import claim
@@ -179,6 +180,9 @@ def _case(
         journal=case_page.journal_lines(session, application, language),
         entries=case_page.file_entries(application, language, words),
         papers=papers_of(session, application),
+        kinds=case_page.paper_kinds_here(application) if handles else (),
+        correctable=case_page.correctable_here(application) if handles else (),
+        issued=_issued(request.args.get("issued", "")),
         files=[u for u in uploads_of(session, application) if u.purpose == Purpose.EVIDENCE],
         window=window,
         offences=offences,
@@ -189,6 +193,11 @@ def _case(
         typed=typed or [],
     )
     return (page, trouble.status) if trouble else page
+
+
+def _issued(name: str) -> str:
+    """What a document that was just issued is called."""
+    return kind_of(name).name(caller_language()) if name in list(DocumentKind) else ""
 
 
 def _form(

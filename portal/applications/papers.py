@@ -12,6 +12,7 @@ from portal.calendar import today
 from portal.database import now
 from portal.documents.issuing import Filed, documents_of, issue
 from portal.documents.kinds import DocumentKind, kind_of
+from portal.documents.models import Document
 from portal.errors import FieldError, FieldErrors
 from portal.phrasing import moment_words
 from portal.wording import Language, wording
@@ -28,19 +29,20 @@ FORM_FIELDS = {"deadline": "due_on", "until": "reply_by", "explanation": "text"}
 """Where the field of a document is asked under another name on the form of the act."""
 
 
-def issue_paper(
+def issue_paper(  # noqa: PLR0917  what, with what, by whom, in place of which
     session: Session,
     application: Application,
     kind: DocumentKind,
     fields: Mapping[str, Any],
     officer: Officer | None,
+    replaces: Document | None = None,
 ) -> str:
     """Issues a document of the case and gives its number; not yet committed.
 
     Raises FieldErrors, and nothing is held, where the document cannot say what its kind must say.
     """
     try:
-        return issue(session, application, kind, fields, officer, today()).number
+        return issue(session, application, kind, fields, officer, today(), replaces).number
     except FieldErrors as wrong:
         session.rollback()
         errors = [FieldError(FORM_FIELDS.get(e.field, e.field), e.word, e.values) for e in wrong.errors]

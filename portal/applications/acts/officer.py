@@ -19,9 +19,11 @@ from portal.calendar import CHINA, today
 from portal.database import now
 from portal.documents import delivery
 from portal.documents.issuing import find_document
+from portal.documents.kinds import DocumentKind
 from portal.errors import FieldError, FieldErrors
 
 from .. import papers
+from ..case_forms import paper_act
 from ..lifecycle import Act, Role
 from ..models import Application, AskedColleague, Message
 from .case import Officer, advance, done, entry, hold
@@ -135,6 +137,27 @@ def issue_opinion(
         application, Act.ISSUE_OPINION, {**content, "document": number}, officer=officer, due_on=_due(content)
     )
     return done(session, application, Act.ISSUE_OPINION, {"document": number}, officer=officer)
+
+
+def issue_document(
+    session: Session,
+    application_id: int,
+    kind: DocumentKind,
+    fields: Content,
+    officer: Officer,
+    *,
+    replaces: str = "",
+    seen: int | None = None,
+) -> Application:
+    """Issues a document by itself, such as the notice of a talk, or the correction of one (``replaces``)."""
+    act = paper_act(kind, correction=bool(replaces))
+    assert act is not None, f"{kind} comes with an act of its own"
+    application = _begin(session, application_id, act, officer, seen)
+    former = find_document(session, application, replaces) if replaces else None
+    number = papers.issue_paper(session, application, kind, fields, officer, former)
+    if act is Act.FOLLOW_UP:
+        application.poorly_rated_on = None
+    return done(session, application, act, {"what": kind.value, "document": number}, officer=officer)
 
 
 def deliver(
