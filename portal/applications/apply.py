@@ -24,7 +24,7 @@ from .choice import Notice, basis_url, methods, notice
 from .forms import Form, anchor, error_words, said, steps, typed_values
 from .identifiers import read_credit_code
 from .lifecycle import State
-from .models import Application, ChoiceNotice
+from .models import AgencyTerms, Application, ChoiceNotice
 from .prefill import prefill
 from .problems import StateConflict
 from .statement import STEPS, check_statement, empty_statement, step_of
@@ -202,8 +202,20 @@ def _guide(typed: str, answer: str, *, reread: bool = False) -> Page:
         reread=reread,
         answer=answer,
         sections=prose(language)["apply"],
+        agencies=_agencies(region) if region else (),
     )
     return (page, 422) if errors or reread else page
+
+
+def _agencies(region: str) -> tuple[tuple[Agency, AgencyTerms | None], ...]:
+    """The authorities of the region that take applications here, with what they promise."""
+    found = (
+        select(Agency, AgencyTerms)
+        .outerjoin(AgencyTerms, AgencyTerms.agency_id == Agency.id)
+        .where(Agency.region == region)
+        .order_by(Agency.name)
+    )
+    return tuple((agency, terms) for agency, terms in current_session().execute(found))
 
 
 def _step(

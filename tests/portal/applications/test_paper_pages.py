@@ -47,10 +47,8 @@ def sends(desk: Desk, application: Application, rest: str, **fields: str) -> Tes
 
 def test_a_talk_is_announced_by_a_document(desk: Desk, session: Session):
     application = bring_to(session, State.ACCEPTED, desk.officer)
-    assert (
-        "行政约谈通知书"
-        in desk.page(f"/staff/cases/{application.number}").select_one("#documents").parent.text
-    )
+    case = desk.page(f"/staff/cases/{application.number}")
+    assert "行政约谈通知书" in case.select_one("#documents").parent.text
     response = sends(desk, application, "talk_notice", **TALK)
     assert response.status_code == 303
     session.expire_all()

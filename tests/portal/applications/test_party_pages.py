@@ -238,3 +238,17 @@ def test_a_change_made_without_having_seen_the_opinion_is_told_of_it(
     assert again.select_one("#place")["value"] == "新的地方"
     seen = again.select_one("input[name=seen]")["value"]
     assert client.post(at(application, "/change"), data={**typed, "seen": seen}).status_code == 303
+
+
+def test_the_guide_names_the_authorities_of_the_region_and_what_they_promise(
+    client: FlaskClient, session: Session, officer: Officer
+):
+    guide = page_of(client.get("/apply?region=湛河区"))
+    assert "本地未规定" in guide.select_one("#agencies").parent.text
+    session.add(AgencyTerms(agency_id=officer.agency_id, accept_days=5, phone="0375-4920000"))
+    session.commit()
+    told = page_of(client.get("/apply?region=湛河区")).select_one("#agencies").parent.text
+    assert "湛河区城市管理局" in told
+    assert "5 个工作日（本机关承诺）" in told
+    assert "0375-4920000" in told
+    assert not page_of(client.get("/apply?region=舟山")).select("#agencies")
