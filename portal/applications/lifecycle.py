@@ -108,7 +108,7 @@ def _rows(
 
 
 TRANSITIONS: Mapping[_Key, State] = {
-    **_rows(Act.OFFER, Role.OFFICER, [None], State.OFFERED),
+    **_rows(Act.OFFER, Role.OFFICER, [None, State.OFFERED], State.OFFERED),
     **_rows(Act.ACCEPT_OFFER, Role.PARTY, [State.OFFERED], State.ACCEPTED),
     **_rows(Act.DECLINE_OFFER, Role.PARTY, [State.OFFERED], State.DECLINED),
     **_rows(Act.SAVE, Role.PARTY, [None, State.DRAFT], State.DRAFT),

@@ -11,8 +11,6 @@ from portal.accounts.current import SignedIn, current_staff
 from portal.calendar import today
 from portal.database import current_session, now
 from portal.errors import FieldError, FieldErrors
-from portal.idempotency import FORM as ONCE_FORM
-from portal.idempotency import claim
 from portal.language import caller_language
 from portal.library.holder import current_knowledge
 from portal.library.regions import resolve_region
@@ -29,8 +27,9 @@ from .handling import handling
 from .lifecycle import State
 from .models import Application
 from .numbers import AccessCode
+from .once import done_once
 from .problems import StateConflict, UnknownApplication
-from .staff_access import officer_of
+from .staff_access import case_to_handle, officer_of
 from .statement import Correction
 
 pages = Blueprint("offers", __name__)
@@ -64,6 +63,16 @@ def make() -> Page:
         return _make(staff, _region(region), typed)
     except FieldErrors as wrong:
         return _form(region, typed, wrong), 422
+
+
+@pages.post("/staff/cases/<number>/link")
+@requires(Permission.CASES_HANDLE)
+def renew(number: str) -> Page:
+    """A new link for an offer whose link was lost or has run out; the old one is void."""
+    session, staff, code = current_session(), current_staff(), AccessCode.make()
+    application = case_to_handle(session, staff, number)
+    acts.renew_offer(session, application.id, officer_of(staff), code=code)
+    return _link(application.number, code)
 
 
 @pages.get("/offers/<number>/<code>")
@@ -111,19 +120,23 @@ def receipt() -> Page:
 
 
 def _make(staff: SignedIn, region: str, typed: dict[str, object]) -> Page:
-    """Makes the offer once; a second click finds that it was made and is led to the case."""
+    """Makes the offer once; a second click is led to the queue, where the case gives a new link."""
     session, code = current_session(), AccessCode.make()
-    once = request.form.get("once", "")
     values = {**typed, "agency": staff.agency, "correction": Correction.NOT_YET.value}
-    key = once if ONCE_FORM.fullmatch(once) else None
-    with claim(session, key, f"POST offer {staff.id}", {**typed, "region": region}) as taken:
-        if taken.reply is not None:
-            number = str(taken.reply["number"])
-            return redirect(url_for("cases.case", number=number), 303)
-        made = acts.offer(session, region, values, officer_of(staff), code=code)
-        taken.settle({"number": made.number})
-    link = url_for("offers.read", number=made.number, code=code.text, _external=True)
-    return render_template("cases/offered.html", number=made.number, link=link, days=handling().offer_days)
+    made: list[Application] = []
+
+    def act() -> None:
+        made.append(acts.offer(session, region, values, officer_of(staff), code=code))
+
+    done_once(session, f"offer {staff.id}", {**typed, "region": region}, act)
+    if not made:
+        return redirect(url_for("cases.queue", state=State.OFFERED.value), 303)
+    return _link(made[0].number, code)
+
+
+def _link(number: str, code: AccessCode) -> str:
+    link = url_for("offers.read", number=number, code=code.text, _external=True)
+    return render_template("cases/offered.html", number=number, link=link, days=handling().offer_days)
 
 
 def _form(region: str, typed: dict[str, object], wrong: FieldErrors | None = None) -> str:
@@ -146,7 +159,8 @@ def _region(typed: str) -> str:
 def _open_offer(number: str, code: str) -> Application:
     """The offer of this link, while it waits for an answer and is not too old."""
     application = application_here(number, code)
-    fresh = application.made_at + timedelta(days=handling().offer_days) > now()
+    offered = [e.at for e in acts.events(current_session(), application) if e.act == "application.offer"]
+    fresh = offered[-1:] > [now() - timedelta(days=handling().offer_days)]
     if application.state != State.OFFERED or not fresh:
         raise UnknownApplication(minutes=policy().code_guess_minutes)
     return application

@@ -11,8 +11,6 @@ from portal.calendar import today
 from portal.database import current_session
 from portal.documents.kinds import DocumentKind, kind_of
 from portal.errors import FieldErrors, NotFound, NotReady
-from portal.idempotency import FORM as ONCE_FORM
-from portal.idempotency import claim
 from portal.language import caller_language
 from portal.library.holder import current_knowledge
 from portal.permissions import Permission, requires
@@ -29,6 +27,7 @@ from .dossier import dossier, dossier_name
 from .forms import error_words
 from .lifecycle import OPEN, Role, State, possible_acts
 from .models import Application
+from .once import done_once
 from .papers import commitment_here, papers_of
 from .problems import CaseConflict, StateConflict
 from .queue import DUE, OFFICERS, Filters, queue_page, unclaimed_cases
@@ -113,22 +112,17 @@ def _act(application: Application, form: CaseForm, staff: SignedIn) -> Page:
     """Does the act once, however often it is clicked; with what was typed where it cannot be done."""
     session, number = current_session(), application.number
     typed = typed_form(form, request.form)
-    once = request.form.get("once", "")
     seen = request.form.get("seen", "")
     try:
         options = case_page.form_options(session, application, caller_language())
         content = check_form(form, typed, options, today())
-        key = once if ONCE_FORM.fullmatch(once) else None
-        with claim(session, key, f"POST {number} {form.name} {staff.id}", content) as taken:
-            if taken.reply is None:
-                BY_FORM[form.name](
-                    session,
-                    application.id,
-                    content,
-                    officer_of(staff),
-                    seen=int(seen) if seen.isdecimal() and len(seen) < 12 else 0,
-                )
-                taken.settle({"done": form.name})
+        told = int(seen) if seen.isdecimal() and len(seen) < 12 else 0
+        done_once(
+            session,
+            f"{number} {form.name} {staff.id}",
+            content,
+            lambda: BY_FORM[form.name](session, application.id, content, officer_of(staff), seen=told),
+        )
     except FieldErrors as wrong:
         return _form(_again(number, staff), form, typed, wrong)
     except CaseConflict as conflict:

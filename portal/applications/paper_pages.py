@@ -12,8 +12,6 @@ from portal.documents.filling import fill
 from portal.documents.issuing import find_document
 from portal.documents.kinds import FieldKind, Kind, kind_of
 from portal.errors import FieldErrors, NotFound
-from portal.idempotency import FORM as ONCE_FORM
-from portal.idempotency import claim
 from portal.language import caller_language
 from portal.permissions import Permission, requires
 
@@ -22,6 +20,7 @@ from .case_forms import paper_act
 from .forms import error_words
 from .lifecycle import Role, State, possible_acts
 from .models import Application
+from .once import done_once
 from .papers import contact_of
 from .problems import CaseConflict, StateConflict
 from .staff_access import case_to_handle, officer_of
@@ -56,22 +55,18 @@ def issue(number: str, name: str) -> Page:
 def _issue(application: Application, kind: Kind, replaces: str, staff: SignedIn) -> Page:
     session, number = current_session(), application.number
     typed: dict[str, object] = {f.id: request.form.get(f.id, "") for f in kind.fields}
-    once, seen = request.form.get("once", ""), request.form.get("seen", "")
+    seen = request.form.get("seen", "")
     try:
         filled = fill(kind, typed)
-        key = once if ONCE_FORM.fullmatch(once) else None
-        with claim(session, key, f"POST {number} {kind.id} {staff.id}", filled) as taken:
-            if taken.reply is None:
-                acts.issue_document(
-                    session,
-                    application.id,
-                    kind.id,
-                    filled,
-                    officer_of(staff),
-                    replaces=replaces,
-                    seen=int(seen) if seen.isdecimal() and len(seen) < 12 else 0,
-                )
-                taken.settle({"done": kind.id.value})
+        told = int(seen) if seen.isdecimal() and len(seen) < 12 else 0
+        done_once(
+            session,
+            f"{number} {kind.id} {staff.id}",
+            filled,
+            lambda: acts.issue_document(
+                session, application.id, kind.id, filled, officer_of(staff), replaces=replaces, seen=told
+            ),
+        )
     except FieldErrors as wrong:
         return _form(_again(number, staff), kind, typed, replaces, wrong)
     except CaseConflict as conflict:

@@ -3,7 +3,7 @@
 from .applying import record_choice, save_draft, submit, submit_new
 from .case import PARTY, Keep, Officer, events, last_event
 from .closing import archive, conclude, follow_up, hand_over, terminate
-from .offering import offer
+from .offering import offer, renew_offer
 from .officer import (
     OfficerAct,
     accept,
@@ -97,6 +97,7 @@ __all__ = [
     "record_measure",
     "refuse",
     "reinspect",
+    "renew_offer",
     "request_supplement",
     "save_draft",
     "send_message",

@@ -12,7 +12,7 @@ from ..lifecycle import Act, Role, next_state
 from ..models import Application, Origin, Revision
 from ..numbers import AccessCode, next_number
 from ..statement import check_statement
-from .case import Officer, done
+from .case import Officer, advance, done, hold
 
 
 def offer(
@@ -39,3 +39,12 @@ def offer(
     session.add(application)
     session.flush()
     return done(session, application, Act.OFFER, {"revision": 1}, officer=officer)
+
+
+def renew_offer(session: Session, application_id: int, officer: Officer, *, code: AccessCode) -> Application:
+    """A new link for an offer that waits for its answer; the link before is void."""
+    kept = code.hash()
+    application = hold(session, application_id)
+    advance(session, application, Act.OFFER, Role.OFFICER)
+    application.code_hash = kept
+    return done(session, application, Act.OFFER, {"link": "new"}, officer=officer)

@@ -222,6 +222,13 @@ def test_the_keys_that_seal_an_application_can_rotate(settings: Settings, client
     rotated.extensions["rouwen.database"].engine.dispose()
 
 
+@pytest.mark.parametrize("blank", ["%20", "%1E", "%E3%80%80"])
+def test_blanks_are_no_name_of_a_region(client: FlaskClient, blank: str):
+    assert client.get(f"{URL}/choice-notice?region={blank}").status_code == 422
+    assert client.get(f"/api/v1/library/documents?region={blank}").status_code == 422
+    assert client.get(f"{URL}/choice-notice?region=").status_code == 200
+
+
 def test_a_code_says_nothing_of_itself():
     code = AccessCode.make()
     assert code.text not in repr(code)

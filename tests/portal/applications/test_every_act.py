@@ -80,6 +80,9 @@ DOING: dict[tuple[Act, Role], Doing] = {
     (Act.RATE, Role.PARTY): of_party(acts.rate, {"stars": "fair", "text": ""}),
     (Act.COMPLAIN, Role.PARTY): of_party(acts.complain, {"text": "太慢"}),
     (Act.ERASE, Role.PARTY): of_party(acts.erase),
+    (Act.OFFER, Role.OFFICER): lambda session, case, officer: acts.renew_offer(
+        session, case.id, officer, code=AccessCode.make()
+    ),
     (Act.REQUEST_SUPPLEMENT, Role.OFFICER): form("request_supplement"),
     (Act.ACCEPT, Role.OFFICER): form("accept"),
     (Act.REFUSE, Role.OFFICER): form("refuse"),
@@ -129,8 +132,7 @@ def written(session: Session) -> int:
 
 
 def test_every_row_of_the_table_can_be_done():
-    begun = {(Act.OFFER, Role.OFFICER)}
-    assert set(DOING) | begun == {(act, role) for (_, act, role) in TRANSITIONS}
+    assert set(DOING) == {(act, role) for (_, act, role) in TRANSITIONS}
 
 
 @pytest.mark.parametrize("state", list(State))

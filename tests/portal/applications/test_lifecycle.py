@@ -25,7 +25,7 @@ DOCUMENT = Path(__file__).resolve().parents[3] / "docs" / "applications.md"
 S, A, R = State, Act, Role
 
 ROWS = {  # as the design words them: act, by → {from: to}; written out here, not read off the module
-    (A.OFFER, R.OFFICER): {None: S.OFFERED},
+    (A.OFFER, R.OFFICER): {None: S.OFFERED, S.OFFERED: S.OFFERED},
     (A.ACCEPT_OFFER, R.PARTY): {S.OFFERED: S.ACCEPTED},
     (A.DECLINE_OFFER, R.PARTY): {S.OFFERED: S.DECLINED},
     (A.SAVE, R.PARTY): {None: S.DRAFT, S.DRAFT: S.DRAFT},

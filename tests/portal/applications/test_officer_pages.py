@@ -22,7 +22,6 @@ from portal.applications.numbers import AccessCode
 from portal.calendar import today
 from portal.database import now
 
-from ..small import ZHANHE
 from ..staff import signed_in
 from .cases import NAME, make_application
 from .desk import DAY, FORMS, LATER, Desk, bring_to, make_desk
@@ -167,6 +166,9 @@ def test_a_form_sent_twice_is_done_once(desk: Desk, session: Session):
     address = f"/staff/cases/{application.number}/note"
     assert [desk.client.post(address, data=values).status_code for _ in range(2)] == [303, 303]
     assert acted(session, application).count("note") == 1
+    after_going_back = desk.client.post(address, data={**values, "text": "另一句"})
+    assert after_going_back.status_code == 303
+    assert acted(session, application).count("note") == 2
 
 
 def test_what_came_in_between_is_named_and_what_was_typed_is_kept(
@@ -340,22 +342,21 @@ def test_an_offer_is_answered_once_by_its_link(app: Flask, desk: Desk, session: 
     assert (desk.state(application), application.ground) == (State.TERMINATED, "stopped")
 
 
-def test_an_old_offer_is_a_404(app: Flask, desk: Desk, session: Session):
-    code = AccessCode.make()
-    offered = acts.offer(
-        session,
-        ZHANHE,
-        {**dict(bring_to(session, State.SUBMITTED, desk.officer).current.statement)},
-        desk.officer,
-        code=code,
-    )
-    link = f"/offers/{offered.number}/{code.text}"
+def test_a_link_holds_for_a_while_and_can_be_given_anew(
+    app: Flask, desk: Desk, session: Session, monkeypatch: pytest.MonkeyPatch
+):
+    offered = bring_to(session, State.OFFERED, desk.officer)
+    renewed = desk.client.post(f"/staff/cases/{offered.number}/link")
+    link = re.sub(r"^https?://[^/]+", "", page_of(renewed).select_one("#link").text)
     assert app.test_client().get(link).status_code == 200
-    session.execute(
-        update(Application).where(Application.id == offered.id).values(made_at=now() - timedelta(days=31))
-    )
-    session.commit()
+    again = desk.client.post(f"/staff/cases/{offered.number}/link")
     assert app.test_client().get(link).status_code == 404
+    newest = re.sub(r"^https?://[^/]+", "", page_of(again).select_one("#link").text)
+    in_a_month = now() + timedelta(days=31)
+    monkeypatch.setattr("portal.applications.offers.now", lambda: in_a_month)
+    assert app.test_client().get(newest).status_code == 404
+    submitted = make_application(session)
+    assert desk.client.post(f"/staff/cases/{submitted.number}/link").status_code == 409
 
 
 def test_a_complaint_reaches_the_supervisor_past_the_officer(
