@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from flask import Flask
+    from flask_wtf import CSRFProtect
 
     from .settings import Settings
 
@@ -21,35 +22,35 @@ def create_app(settings: Settings) -> Flask:
     """The portal for these settings. It opens no connection, model or index: that is for after the fork."""
     from flask import Flask
 
-    from . import description, health
-    from . import pages as site_pages
-    from .accounts import account, administration
-    from .accounts import views as sign_in_pages
-    from .accounts.joining import join_staff
-    from .chat import api as chat_api
-    from .chat import assistant
-    from .chat import views as chat_pages
-    from .database import Database, join_database
-    from .errors import join_errors
-    from .keys import Keyring
-    from .library import api as library_api
-    from .library import pages as library_pages
-    from .library import topics as library_topics
-    from .library.desk.joining import join_desk
-    from .library.holder import join_knowledge
-    from .logs import join_logs
-    from .look import join_look
-    from .metrics import join_metrics
     from .permissions import check_routes
-    from .security import join_security
-    from .throttle import join_throttle
 
     app = Flask(__name__, static_folder=str(STATIC), static_url_path="/static")
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.extensions["rouwen.settings"] = settings
-    keyring = Keyring.open(settings)
+    csrf = _join_services(app, settings)
+    _join_public(app, csrf)
+    _join_staff_areas(app, settings, csrf)
+    check_routes(app)
+    return app
 
+
+def _join_services(app: Flask, settings: Settings) -> CSRFProtect:
+    """What every page rests on."""
+    from .accounts.joining import join_staff
+    from .chat import assistant
+    from .database import Database, join_database
+    from .errors import join_errors
+    from .keys import Keyring
+    from .library.holder import join_knowledge
+    from .logs import join_logs
+    from .look import join_look
+    from .metrics import join_metrics
+    from .security import join_security
+    from .throttle import join_throttle
+
+    keyring = Keyring.open(settings)
+    app.extensions["rouwen.keyring"] = keyring
     join_logs(app)
     join_metrics(app)
     csrf = join_security(app, settings, keyring)
@@ -60,8 +61,22 @@ def create_app(settings: Settings) -> Flask:
     join_throttle(app, settings, keyring)
     join_knowledge(app, settings)
     assistant.join_model(app, settings)
+    return csrf
 
-    for api in (chat_api.api, library_api.api, description.api):
+
+def _join_public(app: Flask, csrf: CSRFProtect) -> None:
+    """What anyone may call."""
+    from . import description, health
+    from . import pages as site_pages
+    from .applications import api as applications_api
+    from .applications import apply, party, party_acts
+    from .chat import api as chat_api
+    from .chat import views as chat_pages
+    from .library import api as library_api
+    from .library import pages as library_pages
+    from .library import topics as library_topics
+
+    for api in (chat_api.api, library_api.api, applications_api.api, description.api):
         csrf.exempt(api)
         app.register_blueprint(api)
     for pages in (
@@ -70,10 +85,26 @@ def create_app(settings: Settings) -> Flask:
         chat_pages.pages,
         library_topics.topics,
         library_pages.pages,
+        apply.pages,
+        party.pages,
+        party_acts.pages,
     ):
         app.register_blueprint(pages)
+
+
+def _join_staff_areas(app: Flask, settings: Settings, csrf: CSRFProtect) -> None:
+    """Sign-in, the editors' desk and the officers' cases."""
+    from .accounts import account, administration
+    from .accounts import views as sign_in_pages
+    from .applications import complaints, offers, officer, paper_pages
+    from .applications.staff_pages import join_cases
+    from .documents.joining import join_documents
+    from .library.desk.joining import join_desk
+
     for pages in (sign_in_pages.pages, account.pages, administration.pages):
         app.register_blueprint(pages)
     join_desk(app)
-    check_routes(app)
-    return app
+    for pages in (officer.pages, paper_pages.pages, complaints.pages, offers.pages):
+        app.register_blueprint(pages)
+    join_cases(app, settings)
+    join_documents(app, settings, csrf)

@@ -38,6 +38,11 @@ def read_json(schema: Mapping[str, Any]) -> dict[str, Any]:
     return body
 
 
+def read_json_or_nothing(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """The same for a request that may come without a body: an empty object then."""
+    return read_json(schema) if _whole_body() else {}
+
+
 def check(schema: Mapping[str, Any], values: Mapping[str, Any]) -> None:
     """Raises FieldErrors naming every field of ``values`` that ``schema`` does not allow."""
     found = [_field_error(error) for error in _validator(json.dumps(schema)).iter_errors(values)]
@@ -92,7 +97,7 @@ def _validator(schema: str) -> Draft202012Validator:
     return Draft202012Validator(json.loads(schema))
 
 
-def _field_error(error: ValidationError) -> FieldError:
+def _field_error(error: ValidationError) -> FieldError:  # noqa: PLR0911  a table, one row a keyword
     field = "/".join(str(step) for step in error.absolute_path)
     match error.validator:
         case "required":
@@ -103,7 +108,11 @@ def _field_error(error: ValidationError) -> FieldError:
                 field, "too_long", {"limit": error.validator_value, "length": len(error.instance)}
             )
         case "minLength" | "pattern":
-            return FieldError(field, "date" if field == "on" else "required")
+            unfit = error.schema.get("x-error", "required") if error.instance.strip() else "required"
+            return FieldError(field, "date" if field == "on" else unfit)
+        case "additionalProperties":
+            known = error.schema.get("properties", {})
+            return FieldError(next(name for name in error.instance if name not in known), "unknown_field")
         case "enum":
             return FieldError(field, "choice", {"choices": [str(v) for v in error.validator_value]})
         case "type":

@@ -7,13 +7,15 @@ import sys
 import click
 from sqlalchemy.exc import OperationalError
 
-from . import schema
+from . import journal, schema
 from .accounts.commands import staff
+from .applications.commands import cases
 from .chat.commands import ask, questions
 from .errors import Problem
 from .library.commands import knowledge
 from .settings import SettingsError
 from .switch import switch
+from .uploads.commands import uploads
 from .workbench import OPERATOR, CommandError, Workbench
 
 
@@ -31,6 +33,8 @@ def setup(bench: Workbench) -> None:
     from .accounts.acts import ensure_administrator
     from .library import publication
     from .library.readiness import prepare
+    from .uploads.acts import sweep as sweep_files
+    from .uploads.store import Store
 
     assert bench.model is None or bench.model.name  # a provider that cannot be used stops the set-up
     schema.upgrade(bench.database)
@@ -38,6 +42,7 @@ def setup(bench: Workbench) -> None:
         for outcome in prepare(session, bench.shelving):
             click.echo(f"第 {outcome.release} 次发布已就绪。")
         publication.sweep(session, bench.shelving)
+        sweep_files(session, Store(bench.settings.data / "uploads"))
         made = ensure_administrator(session)
     if made is not None:
         click.echo(f"已建立管理员 {made.staff.name}，一次性密码（只显示这一次）：{made.password}")
@@ -56,10 +61,26 @@ def answering(bench: Workbench, state: str, reason: str) -> None:
     click.echo("已恢复回答。" if state == "on" else "已停止回答。")
 
 
+@rouwen.group(name="journal")
+def journal_group() -> None:
+    """全过程记录。"""
+
+
+@journal_group.command()
+@click.pass_obj
+def check(bench: Workbench) -> None:
+    """核对全过程记录的校验链：有一条被改动、删除或插入，就说明是哪一条，退出码为 1。"""
+    with bench.session() as session:
+        entries = journal.verify(session)
+    click.echo(f"全过程记录完整，共 {entries} 条。")
+
+
 rouwen.add_command(ask)
+rouwen.add_command(cases)
 rouwen.add_command(questions)
 rouwen.add_command(knowledge)
 rouwen.add_command(staff)
+rouwen.add_command(uploads)
 
 
 def main() -> None:
@@ -85,6 +106,7 @@ def main() -> None:
 def _told() -> tuple[type[Exception], ...]:
     """Errors whose message is a sentence for the operator."""
     from .chat.golden import GoldenFileError
+    from .journal import JournalBrokenError
     from .library.details import ImportRefusedError
     from .library.lock import LockedError
     from .library.publication import PublicationError
@@ -94,6 +116,7 @@ def _told() -> tuple[type[Exception], ...]:
         SettingsError,
         GoldenFileError,
         ImportRefusedError,
+        JournalBrokenError,
         LockedError,
         PublicationError,
     )

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Protocol, cast
 
 from flask import Flask, current_app, g
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, Text, create_engine, event, make_url
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, String, Text, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
@@ -67,6 +67,22 @@ class SealedJSON(TypeDecorator[Any]):
         return (
             None if value is None else json.loads(cast(_SealingDialect, dialect).rouwen_cipher.unseal(value))
         )
+
+
+class BlindIndex(TypeDecorator[str]):
+    """An identifier that can be looked up and not read: the database holds a keyed hash of it.
+
+    What is compared with it is hashed on the way in; what comes out is the hash.
+    """
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self) -> None:
+        super().__init__(64)
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else cast(_SealingDialect, dialect).rouwen_cipher.blind(value)
 
 
 class Moment(TypeDecorator[datetime]):

@@ -9,6 +9,7 @@ from typing import Any
 from flask import Blueprint
 
 from . import schemas
+from .applications import description as applications
 from .errors import NotReady
 from .library.holder import current_knowledge
 from .permissions import public
@@ -69,8 +70,16 @@ def description(regions: tuple[str, ...] = ()) -> dict[str, Any]:
             "/api/v1/library/topics/{topic_id}": {
                 "get": _one("TopicView", "A topic and what every region says on it", "topic_id")
             },
+            **applications.paths(_region(regions), _problems),
         },
-        "components": {"schemas": {"Question": question, **_NAMED}},
+        "components": {
+            "schemas": {
+                "Question": question,
+                "Submission": applications.submission(_region(regions)),
+                **_NAMED,
+                **applications.NAMED,
+            }
+        },
     }
 
 
@@ -168,7 +177,7 @@ def _region(regions: tuple[str, ...]) -> dict[str, Any]:
     """Any unambiguous name of a region is taken; named are those with knowledge of their own, and none."""
     schema: dict[str, Any] = {
         "type": "string",
-        "description": "The path of a region, or any unambiguous part of it; blank for none.",
+        "description": "The path of a region, or any unambiguous part of it; empty for none.",
     }
     if regions:
         names = [name for path in regions for name in (path, path.rpartition("/")[2])]

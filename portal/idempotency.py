@@ -44,10 +44,15 @@ class Claim:
     def settle(self, reply: dict[str, Any]) -> None:
         """Keeps the reply for whoever repeats the request."""
         if self._key is not None:
+            self.keep(reply)
+            self._session.commit()
+
+    def keep(self, reply: dict[str, Any]) -> None:
+        """The same within a transaction that the caller commits: the reply stands or falls with the act."""
+        if self._key is not None:
             self._session.execute(
                 update(IdempotencyKey).where(IdempotencyKey.key == self._key).values(status=200, reply=reply)
             )
-            self._session.commit()
 
     def __enter__(self) -> Claim:
         return self

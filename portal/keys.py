@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import os
 import secrets
 from collections.abc import Callable
@@ -15,10 +17,12 @@ from .settings import Settings, SettingsError
 
 @dataclass(frozen=True, slots=True)
 class Keyring:
-    """``secret_key`` signs cookies; ``encryption`` reads with every key and writes with the first."""
+    """``secret_key`` signs cookies; ``encryption`` reads with every key and writes with the first;
+    ``index_key`` hashes identifiers for looking them up, and so has to stay the same."""
 
     secret_key: str = field(repr=False)
     encryption_keys: tuple[str, ...] = field(repr=False)
+    index_key: str = field(default="", repr=False)
 
     @classmethod
     def open(cls, settings: Settings) -> Keyring:
@@ -28,17 +32,23 @@ class Keyring:
         keys = settings.encryption_keys or tuple(
             _kept(folder / "encryption", lambda: Fernet.generate_key().decode("ascii")).split(",")
         )
-        return cls(secret, keys)
+        index = settings.index_key or _kept(folder / "index", lambda: secrets.token_urlsafe(48))
+        return cls(secret, keys, index)
 
     def cipher(self) -> Cipher:
-        return Cipher(MultiFernet([Fernet(key) for key in self.encryption_keys]))
+        return Cipher(MultiFernet([Fernet(key) for key in self.encryption_keys]), self.index_key)
 
 
 @dataclass(frozen=True, slots=True)
 class Cipher:
-    """Turns text into tokens for the database and back."""
+    """Turns text into tokens for the database and back, and identifiers into what they are found by."""
 
     fernet: MultiFernet = field(repr=False)
+    index_key: str = field(repr=False)
+
+    def blind(self, text: str) -> str:
+        """A keyed hash: the same for the same text, and no way back."""
+        return hmac.new(self.index_key.encode("utf-8"), text.encode("utf-8"), hashlib.sha256).hexdigest()
 
     def seal(self, text: str) -> str:
         return self.fernet.encrypt(text.encode("utf-8", "replace")).decode("ascii")

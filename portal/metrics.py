@@ -21,6 +21,8 @@ class Metrics:
     answers: Counter
     answer_seconds: Histogram
     feedback: Counter
+    applications: Counter
+    code_guesses: Counter
 
     @classmethod
     def make(cls) -> Metrics:
@@ -36,6 +38,8 @@ class Metrics:
             ),
             Histogram("rouwen_answer_seconds", "Time the assistant took", buckets=SECONDS, registry=registry),
             Counter("rouwen_feedback", "Feedback on answers", ["helpful"], registry=registry),
+            Counter("rouwen_applications", "Acts of parties on applications", ["act"], registry=registry),
+            Counter("rouwen_code_guesses", "Numbers and codes that did not match", registry=registry),
         )
 
     def text(self) -> bytes:

@@ -1,4 +1,4 @@
-"""The pages around the assistant: what it is, privacy, accessibility, whom to ask, how to apply."""
+"""The pages around the assistant: what it is, privacy, accessibility, whom to ask."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from flask import Blueprint, current_app, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from .language import caller_language
-from .look import CHOICES, chosen_region, local_address, remember
+from .look import CHOICES, local_address, remember
 from .permissions import public
 from .settings import Settings
 from .wording import prose
@@ -37,13 +37,6 @@ def accessibility() -> str:
 @public
 def help_page() -> str:
     return _prose("help")
-
-
-@pages.get("/apply", endpoint="apply")
-@public
-def apply_page() -> str:
-    sections = prose(caller_language())["apply"]
-    return render_template("apply.html", name="apply", sections=sections, region=chosen_region())
 
 
 @pages.post("/preferences")

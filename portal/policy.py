@@ -41,7 +41,10 @@ class Policy:
     ``kept_releases``: how many releases keep their shelves; ``lock_minutes``: after how long a
     publication on another machine counts as dead; ``golden_bar``: the share that must pass;
     ``most_topics_of_a_clause``: how many topics an editor may give to one clause; ``certainty_bars``: the
-    certainties from which a whole document's proposals may be confirmed at once; ``staff``: see there."""
+    certainties from which a whole document's proposals may be confirmed at once;
+    ``code_guesses`` wrong access codes from one address within ``code_guess_minutes`` are answered, later
+    ones not; ``party_session_minutes``: how long a page keeps an application open without a new code;
+    ``staff``: see there."""
 
     same_clause_overlap: float
     moved_clause_overlap: float
@@ -50,6 +53,9 @@ class Policy:
     golden_bar: float
     most_topics_of_a_clause: int
     certainty_bars: tuple[float, ...]
+    code_guesses: int
+    code_guess_minutes: int
+    party_session_minutes: int
     staff: StaffPolicy
 
 

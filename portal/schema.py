@@ -23,12 +23,16 @@ MIGRATIONS = Path(__file__).with_name("migrations")
 def metadata() -> MetaData:
     """Every table of the portal, with the modules loaded that declare them."""
     import portal.accounts.models
+    import portal.applications.models
+    import portal.applications.numbers
     import portal.chat.models
+    import portal.documents.models
     import portal.idempotency
     import portal.journal
     import portal.library.desk.models
     import portal.library.models
     import portal.switch
+    import portal.uploads.models
 
     assert portal.accounts.models
     return Base.metadata

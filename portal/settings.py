@@ -26,6 +26,7 @@ NAMES = frozenset(
         "ROUWEN_BIND",
         "ROUWEN_SECRET_KEY",
         "ROUWEN_ENCRYPTION_KEYS",
+        "ROUWEN_INDEX_KEY",
         "ROUWEN_SMTP_URL",
         "ROUWEN_OIDC_ISSUER",
         "ROUWEN_OIDC_CLIENT_ID",
@@ -57,7 +58,7 @@ class Oidc:
 class Settings:
     """Everything the environment decides. Secrets stay out of ``repr``.
 
-    ``secret_key`` and ``encryption_keys`` are empty where they were not given; ``portal.keys``
+    ``secret_key``, ``encryption_keys`` and ``index_key`` are empty where they were not given; ``portal.keys``
     then keeps its own in the data folder. ``rate`` is questions a minute from one address;
     ``operator``, ``contact`` and ``icp`` (备案号) stand at the foot of every page.
     """
@@ -73,6 +74,7 @@ class Settings:
     embedding: str | None = None
     secret_key: str | None = field(default=None, repr=False)
     encryption_keys: tuple[str, ...] = field(default=(), repr=False)
+    index_key: str | None = field(default=None, repr=False)
     smtp_url: str | None = field(default=None, repr=False)
     oidc: Oidc | None = None
     clamav: str | None = None
@@ -101,7 +103,8 @@ class Settings:
             redis_url=_url(given, "ROUWEN_REDIS_URL", ("redis", "rediss", "unix")),
             chroma_url=_url(given, "ROUWEN_CHROMA_URL", ("http", "https")),
             embedding=given.get("ROUWEN_EMBEDDING"),
-            secret_key=_secret_key(given),
+            secret_key=_secret_key(given, "ROUWEN_SECRET_KEY"),
+            index_key=_secret_key(given, "ROUWEN_INDEX_KEY"),
             encryption_keys=_encryption_keys(given),
             smtp_url=_url(given, "ROUWEN_SMTP_URL", ("smtp", "smtps")),
             oidc=_oidc(given),
@@ -195,10 +198,10 @@ def _token(given: Mapping[str, str], name: str) -> str | None:
     return text
 
 
-def _secret_key(given: Mapping[str, str]) -> str | None:
-    text = given.get("ROUWEN_SECRET_KEY")
+def _secret_key(given: Mapping[str, str], name: str) -> str | None:
+    text = given.get(name)
     if text is not None and len(text) < 32:
-        raise SettingsError("ROUWEN_SECRET_KEY 至少要有 32 个字符。")
+        raise SettingsError(f"{name} 至少要有 32 个字符。")
     return text
 
 

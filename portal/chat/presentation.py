@@ -19,9 +19,9 @@ NOTICE_EN = (
 
 PLACES = {
     "apply": "/apply",
-    "change": "/apply#withdraw",
-    "withdraw": "/apply#withdraw",
-    "track": "/apply#withdraw",
+    "change": "/applications",
+    "withdraw": "/applications",
+    "track": "/applications",
     "contact": "/help",
     "choose_region": "/#region",
     "read": "/library",
@@ -44,7 +44,7 @@ def reply_json(reply: Reply, *, answer_id: str, conversation: str, release: int)
             {"fact": back.fact, "text": back.text, "choices": list(back.choices)}
             for back in reply.questions_back
         ],
-        "actions": [_action(action) for action in reply.actions],
+        "actions": [_action(action, answer_id) for action in reply.actions],
         "suggestions": list(reply.suggestions),
         "release": release,
         "written_by": reply.written_by,
@@ -100,7 +100,9 @@ def _citation(cited: CitedClause, release: int) -> dict[str, Any]:
     }
 
 
-def _action(action: Action) -> dict[str, Any]:
+def _action(action: Action, answer_id: str) -> dict[str, Any]:
     document, _, section = action.target.partition("#")
     url = library_url(document, section) if document else PLACES[action.kind.value]
+    if action.kind.value == "apply" and not document:
+        url += f"?answer={answer_id}"  # so that nobody has to tell the same story twice
     return {"kind": action.kind.value, "label": action.label, "url": url}

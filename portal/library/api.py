@@ -109,4 +109,5 @@ def _day() -> date:
 
 def _region() -> str | None:
     name = query_text("region")
-    return resolve_region(current_knowledge(), name) if name else None
+    given = bool(request.args.get("region"))  # blanks alone are no region's name
+    return resolve_region(current_knowledge(), name) if given else None

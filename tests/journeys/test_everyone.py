@@ -21,6 +21,8 @@ PAGES = (
     "/accessibility",
     "/help",
     "/apply",
+    "/apply?region=湛河区",
+    "/applications",
     "/no-such-page",
 )
 LOOKS = {

@@ -117,6 +117,9 @@ class Published:
     def regions(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(("全国", *(e.region for e in self.held))))
 
+    def programme(self, region: str, on: date) -> None:
+        """None of these editions has rules of its own."""
+
     def search(self, query: str, *, regions: Sequence[str] | None, on: date, limit: int) -> tuple[Any, ...]:
         current = self.editions(on).values()
         found = [(e, c) for e in current for c in e.clauses if query in c.text]
@@ -156,7 +159,7 @@ def set_stage(
     def give_feedback(_session: object, answer_id: str, **given: Any) -> None:
         stage.told.append({"answer": answer_id, **given})
 
-    for module in ("portal.chat.views", "portal.library.pages"):
+    for module in ("portal.chat.views", "portal.library.pages", "portal.applications.apply"):
         monkeypatch.setattr(f"{module}.current_knowledge", lambda: knowledge)
     monkeypatch.setattr("portal.chat.views.current_session", lambda: None)
     monkeypatch.setattr("portal.chat.views.conversation_turns", lambda _s, _c: tuple(turns))

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from portal import commands, schema
@@ -17,6 +17,7 @@ from portal.settings import Settings
 from portal.workbench import Workbench
 
 from .small import WITHDRAW, ScriptedAssistant, TinyEmbedder, make_notice, make_reply
+from .test_database import unseal_journal
 from .test_importing import LIST, NOTICE, make_file
 
 
@@ -264,3 +265,27 @@ def test_an_import_says_for_how_many_clauses_something_was_proposed(terminal: Te
     status, out, _ = terminal.run("knowledge", "import", str(path), "--id", "ningbo", *told)
     assert status == 0
     assert "1 处按相近条款建议了话题和问法，待编辑确认。" in out
+
+
+def test_the_journal_is_checked_and_a_change_in_it_is_named(terminal: Terminal, session: Session):
+    status, said, _ = terminal.run("journal", "check")
+    assert (status, "全过程记录完整" in said) == (0, True)
+    unseal_journal(session)
+    session.execute(text("UPDATE journal SET actor = 'nobody' WHERE number = 1"))
+    session.commit()
+    status, said, wrong = terminal.run("journal", "check")
+    assert (status, said) == (1, "")
+    assert "第 1 条" in wrong
+
+
+def test_an_agency_promises_times_and_takes_them_back(terminal: Terminal, session: Session):
+    terminal.run("staff", "add", "li", "--role", "officer", "--agency", "试验机关")
+    five = ("--accept-within", "5", "--phone", "0375-1")
+    status, said, _ = terminal.run("cases", "promise", "试验机关", *five)
+    assert (status, "受理 5，办结 未规定" in said) == (0, True)
+    _, said, _ = terminal.run("cases", "promise", "试验机关", "--conclude-within", "20")
+    assert "受理 5，办结 20" in said
+    _, said, _ = terminal.run("cases", "promise", "试验机关", "--withdraw")
+    assert "受理 未规定，办结 未规定" in said
+    status, _, wrong = terminal.run("cases", "promise", "没有的机关")
+    assert (status, "没有登记" in wrong) == (1, True)

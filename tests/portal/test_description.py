@@ -11,9 +11,11 @@ import schemathesis
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from schemathesis import GenerationMode
 
 from portal import create_app
+from portal.applications.identifiers import CODE_CHARACTERS, code_check
 from portal.description import description
 from portal.library.holder import knowledge_holder
 
@@ -48,6 +50,23 @@ def test_the_example_of_the_description_is_accepted_as_it_stands(
 ):
     example = description()["components"]["schemas"]["Question"]["examples"][0]
     assert client.post("/api/v1/questions", json=example).status_code == 200
+
+
+def test_the_example_of_a_submission_is_accepted_as_it_stands(client: FlaskClient):
+    body = client.get("/api/v1/openapi.json").get_json()
+    example = body["components"]["schemas"]["Submission"]["examples"][0]
+    response = client.post("/api/v1/applications", json=example)
+    assert response.status_code == 201
+    assert set(response.get_json()) == {"number", "access_code", "state", "url"}
+
+
+def credit_codes() -> st.SearchStrategy[str]:
+    """Codes whose check character fits: no pattern can say so, hence the format of the description."""
+    first = st.text(CODE_CHARACTERS, min_size=17, max_size=17)
+    return first.map(lambda body: f"{body}{code_check(body)}")
+
+
+schemathesis.openapi.format("credit-code", credit_codes())
 
 
 @pytest.fixture(scope="module")

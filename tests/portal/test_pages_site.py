@@ -22,6 +22,9 @@ ADDRESSES = (
     "/accessibility",
     "/help",
     "/apply",
+    "/apply?region=湛河区",
+    "/apply?region=天宫区",
+    "/applications",
     "/no-such-page",
 )
 
@@ -133,13 +136,6 @@ def test_privacy_names_the_language_model_only_where_there_is_one(stage):
     settings = replace(stage.app.extensions["rouwen.settings"], model="openai:example")
     stage.app.extensions["rouwen.settings"] = settings
     assert "语言模型" in BeautifulSoup(html_of(stage, "/privacy"), "lxml").main.text
-
-
-def test_applying_is_explained_without_a_form_that_goes_nowhere(stage):
-    page = BeautifulSoup(html_of(stage, "/apply"), "lxml")
-    assert page.find(id="withdraw")
-    assert "不会让期限停下来" in page.text
-    assert {form["action"] for form in page.select("form")} == {"/ask", "/preferences"}
 
 
 def test_a_question_that_could_not_be_taken_is_given_back(stage):

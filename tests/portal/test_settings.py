@@ -106,7 +106,7 @@ def test_keys_are_made_once_and_only_the_owner_can_read_them(tmp_path: Path):
     first, second = Keyring.open(settings), Keyring.open(settings)
     assert first == second
     files = sorted((tmp_path / "keys").iterdir())
-    assert [file.name for file in files] == ["encryption", "secret"]
+    assert [file.name for file in files] == ["encryption", "index", "secret"]
     assert {file.stat().st_mode & 0o777 for file in files} == {0o600}
 
 

@@ -1,0 +1,64 @@
+"""``rouwen cases``: what an agency promises, and how it is reached."""
+
+from __future__ import annotations
+
+import click
+from sqlalchemy import select
+
+from portal import journal
+from portal.accounts.models import Agency
+from portal.workbench import OPERATOR, CommandError, Workbench
+
+from .models import AgencyTerms
+
+DAYS = click.IntRange(1, 250)
+
+
+@click.group()
+def cases() -> None:
+    """案件。"""
+
+
+@cases.command()
+@click.argument("agency")
+@click.option("--accept-within", type=DAYS, help="几个工作日内答复是否受理")
+@click.option("--conclude-within", type=DAYS, help="受理后几个工作日内办结")
+@click.option("--phone", help="公开的联系电话")
+@click.option("--address", help="办公地址")
+@click.option("--hours", help="办公时间")
+@click.option("--withdraw", is_flag=True, help="撤回承诺，回到本地未规定")
+@click.pass_obj
+def promise(  # noqa: PLR0917  one a flag
+    bench: Workbench,
+    agency: str,
+    accept_within: int | None,
+    conclude_within: int | None,
+    phone: str | None,
+    address: str | None,
+    hours: str | None,
+    withdraw: bool,
+) -> None:
+    """登记 AGENCY 承诺的时限和联系方式；没写的保持原样。"""
+    limits = {"phone": 40, "address": 200, "hours": 100}
+    given = {"phone": phone, "address": address, "hours": hours}
+    for name, text in given.items():
+        if text is not None and len(text) > limits[name]:
+            raise CommandError(f"--{name} 最多 {limits[name]} 个字。")
+    with bench.session() as session:
+        found = session.scalar(select(Agency).where(Agency.name == agency))
+        if found is None:
+            raise CommandError(f"没有登记名为“{agency}”的机关。")
+        terms = session.get(AgencyTerms, found.id) or AgencyTerms(agency_id=found.id)
+        session.add(terms)
+        if withdraw:
+            terms.accept_days = terms.conclude_days = None
+        terms.accept_days = accept_within or terms.accept_days
+        terms.conclude_days = conclude_within or terms.conclude_days
+        for name, text in given.items():
+            if text is not None:
+                setattr(terms, name, text.strip())
+        detail = {"accept_days": terms.accept_days, "conclude_days": terms.conclude_days}
+        journal.append(session, OPERATOR, "agency.promised", agency, detail)
+        session.commit()
+        said = (f"受理 {terms.accept_days or '未规定'}", f"办结 {terms.conclude_days or '未规定'}")
+    click.echo(f"{agency}：{'，'.join(said)}（工作日）。")
