@@ -85,11 +85,15 @@ class Look:
         return self._less_sure(lines, drawer)
 
     def _less_sure(self, lines: Lines, drawer: Drawer) -> Lines:
-        """Proposals that nobody confirmed count for less, yet never for less than the text alone."""
+        """Proposals that nobody confirmed count for less; the text of their clause may make up for it, but
+        never so much that confirming them would cost the clause its place."""
         rows = drawer.unconfirmed
         for line, text in LINKED.items() if len(rows) else ():
-            told = lines[rows, LINES.index(line)] * self.unconfirmed
-            lines[rows, LINES.index(line)] = np.maximum(told, lines[rows, LINES.index(text)] if text else 0)
+            confirmed = lines[rows, LINES.index(line)]
+            by_text = lines[rows, LINES.index(text)] if text else 0
+            lines[rows, LINES.index(line)] = np.maximum(
+                confirmed * self.unconfirmed, np.minimum(by_text, confirmed)
+            )
         return lines
 
     def at(self, shelf: Shelf, drawer: Drawer, servable: Flags) -> list[Found]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from flask import Flask
-    from flask_wtf import CSRFProtect
+    from flask_wtf import CSRFProtect  # type: ignore[import-untyped]
 
     from .settings import Settings
 
