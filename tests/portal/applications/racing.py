@@ -74,7 +74,7 @@ def in_processes(settings: Settings, application: Application, *steps: Step) -> 
     ]
     for process in processes:
         process.start()
-    found = dict(results.get(timeout=60) for _ in processes)
+    found = dict(results.get(timeout=240) for _ in processes)
     for process in processes:
         process.join()
     return [found[n] for n in range(len(steps))]
