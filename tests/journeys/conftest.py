@@ -99,10 +99,9 @@ class Visitor:
         self.page.wait_for_selector(f"#a{answers + 1}")
         return self.page
 
-    @property
-    def focus(self) -> str:
-        """The id of what has the focus."""
-        return str(self.page.evaluate("document.activeElement.id"))
+    def waits_for_focus(self, place: str) -> None:
+        """Returns once what has this id has the focus; fails where it does not get it."""
+        self.page.wait_for_function("id => document.activeElement.id === id", arg=place)
 
     def overflows(self) -> int:
         """By how many pixels the page is wider than the window."""

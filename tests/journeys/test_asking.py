@@ -26,7 +26,7 @@ def test_ask_follow_up_answer_back_and_open_the_clause(visit):
     mark.click()
     panel = page.locator("#panel")
     assert panel.is_visible()
-    assert owner.focus == "panel"
+    owner.waits_for_focus("panel")
     assert panel.locator(".clause-text").inner_text().strip()
     page.keyboard.press("Escape")
     assert not panel.is_visible()
@@ -68,7 +68,7 @@ def test_the_reply_is_read_out_and_gets_the_focus(visit):
     owner = visit()
     page = owner.opens("/")
     owner.asks(WITHDRAW)
-    assert owner.focus == "a1"
+    owner.waits_for_focus("a1")
     assert page.locator("#live[role=status]").text_content().strip()
 
 

@@ -114,16 +114,16 @@ def test_by_keyboard_alone_one_asks_and_opens_a_clause(visit):
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip"
     page.keyboard.press("Enter")
-    assert owner.focus == "main"
+    owner.waits_for_focus("main")
     page.keyboard.press("Tab")
-    assert owner.focus == "question"
+    owner.waits_for_focus("question")
     page.keyboard.type(WITHDRAW)
     page.keyboard.press("Control+Enter")
     page.wait_for_selector("#a1")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "mark"
     page.keyboard.press("Enter")
-    assert owner.focus == "panel"
+    owner.waits_for_focus("panel")
     page.keyboard.press("Escape")
     assert page.evaluate("document.activeElement.className") == "mark"
 
