@@ -31,6 +31,11 @@ ON = date(2026, 11, 24)
         ("这还能算首次吗", None),
         ("首违不罚清单在哪里看", None),
         ("如果是第一次会怎么样", None),
+        ("前阵子为这个被交警拦过，这回又是", False),
+        ("书面告诫过，这次又漏了", False),
+        ("七个月前就因为这事被说了一顿", False),
+        ("逾期是真的，但无同类前例", True),
+        ("此前未发生", True),
     ],
 )
 def test_a_first_offence_is_told_or_left_open(text: str, first: bool | None):
@@ -62,6 +67,24 @@ def test_a_first_offence_is_told_or_left_open(text: str, first: bool | None):
         ("如果我现在改了是不是就不罚", None),
         ("需要怎么改才行", None),
         ("公司搬了新地址，换了法人", None),
+        ("检查员过来说通道不能放货，我就把纸箱挪开了", Correction.ON_THE_SPOT),
+        ("民警敲窗示意，司机靠边了", Correction.ON_THE_SPOT),
+        ("城管来说了，我第二天就把架子挪开", Correction.IN_TIME),
+        ("灶台边的煤气罐，现场移走", Correction.ON_THE_SPOT),
+        ("过期的酱油当着检查员的面扔了", Correction.ON_THE_SPOT),
+        ("当场填表换了证", Correction.ON_THE_SPOT),
+        ("社区通知后次日寄出", Correction.IN_TIME),
+        ("培训少了一项，检查之后一周内补满了", Correction.IN_TIME),
+        ("没有许可，限期内拿到许可", Correction.IN_TIME),
+        ("药监一指出我们隔天就把说明书换上", Correction.IN_TIME),
+        ("第二天忘了贴", None),
+        ("叫交台账，过了两个月还没交", Correction.NOT_YET),
+        ("叫停了三次，我一直不停", Correction.REFUSED),
+        ("人社叫我补社保我说没钱", Correction.REFUSED),
+        ("废油给没资质的人拉走了，环保要罚", None),
+        ("隐患整改了没告诉车间工人", None),
+        ("查出三处，改了两处，另一处还要等厂家", Correction.NOT_YET),
+        ("十六号才挂上，不知道算不算及时", None),
     ],
 )
 def test_the_last_state_of_the_correction_counts(text: str, corrected: Correction | None):
@@ -85,6 +108,14 @@ def test_the_last_state_of_the_correction_counts(text: str, corrected: Correctio
         ("会不会有人受伤我不知道", None),
         ("没挂营业执照", None),
         ("没有做隐患排查记录", None),
+        ("数据没出错，周围也没人说闲话", Harm.NONE),
+        ("营业到现在没误过事", Harm.NONE),
+        ("送货车翻了，司机摔断了腿", Harm.SERIOUS),
+        ("污水漫出来，流进楼下店里", Harm.SERIOUS),
+        ("装修砸了一段矮墙", None),
+        ("说有爆炸危险，让停用", None),
+        ("烧了一小堆树叶", None),
+        ("货还没卖", None),
     ],
 )
 def test_harm_is_read_with_its_negation(text: str, harm: Harm | None):
@@ -100,6 +131,11 @@ def test_harm_is_read_with_its_negation(text: str, harm: Harm | None):
         ("就是为了省检测费，故意没做", Fault.INTENTIONAL),
         ("不是故意的，就是疏忽了", Fault.NEGLIGENT),
         ("是厂家的问题", None),
+        ("那本台账是检查前编了一本", Fault.INTENTIONAL),
+        ("报表往高了写，想评先进", Fault.INTENTIONAL),
+        ("报税那天平台崩了，我有工单", Fault.NONE_PROVABLE),
+        ("霉米是上家剩的，交接单写着", Fault.NONE_PROVABLE),
+        ("客服把订单截图发到群里了", None),
     ],
 )
 def test_no_fault_needs_something_to_prove_it(text: str, fault: Fault | None):
