@@ -85,6 +85,13 @@ def test_a_first_offence_is_told_or_left_open(text: str, first: bool | None):
         ("隐患整改了没告诉车间工人", None),
         ("查出三处，改了两处，另一处还要等厂家", Correction.NOT_YET),
         ("十六号才挂上，不知道算不算及时", None),
+        ("执法员来了我就把桌子撤了", Correction.ON_THE_SPOT),
+        ("村干部来了扑灭了", Correction.ON_THE_SPOT),
+        ("我们把漏贴的标签贴好了", Correction.IN_TIME),
+        ("三盒过期药封存了", Correction.IN_TIME),
+        ("限十天建制度，拖了俩月没建", Correction.NOT_YET),
+        ("被查以后过了三个月才补办", None),
+        ("证拿去送年审换新了，车上没放", None),
     ],
 )
 def test_the_last_state_of_the_correction_counts(text: str, corrected: Correction | None):
@@ -116,6 +123,10 @@ def test_the_last_state_of_the_correction_counts(text: str, corrected: Correctio
         ("说有爆炸危险，让停用", None),
         ("烧了一小堆树叶", None),
         ("货还没卖", None),
+        ("员工没有异议", None),
+        ("开厂十年没出过事", None),
+        ("老人跌了一跤，我给了营养费", Harm.SLIGHT),
+        ("没编应急预案", None),
     ],
 )
 def test_harm_is_read_with_its_negation(text: str, harm: Harm | None):
