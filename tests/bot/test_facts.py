@@ -92,6 +92,8 @@ def test_a_first_offence_is_told_or_left_open(text: str, first: bool | None):
         ("限十天建制度，拖了俩月没建", Correction.NOT_YET),
         ("被查以后过了三个月才补办", None),
         ("证拿去送年审换新了，车上没放", None),
+        ("We submitted the form within the deadline", Correction.IN_TIME),
+        ("They asked for it and we submitted it five weeks later", None),
     ],
 )
 def test_the_last_state_of_the_correction_counts(text: str, corrected: Correction | None):
@@ -127,6 +129,9 @@ def test_the_last_state_of_the_correction_counts(text: str, corrected: Correctio
         ("开厂十年没出过事", None),
         ("老人跌了一跤，我给了营养费", Harm.SLIGHT),
         ("没编应急预案", None),
+        ("no birds died", None),
+        ("因为山上塌方，土先堆在路边", None),
+        ("执照被老鼠咬了一角", None),
     ],
 )
 def test_harm_is_read_with_its_negation(text: str, harm: Harm | None):
