@@ -49,16 +49,19 @@ def _numbered(table: str) -> re.Pattern[str]:
 
 
 def amount_yuan(text: str) -> float | None:
-    """The sum the case is about: the first that is neither a fine nor what putting it right cost."""
-    return next(_sums(text), None)
+    """The sum the case is about: the first that is neither a fine nor what putting it right cost.
+
+    Nothing where it is told that not a cent was taken and no other sum is.
+    """
+    told = next(_sums(text), None)
+    return 0.0 if told is None and _pattern("money_none").search(text) else told
 
 
 def _sums(text: str) -> Iterator[float]:
     for found in _numbered("money_units").finditer(text):
         value, unit, after = number(found[1]), found[2], text[found.end() :]
-        if value is None or (
-            unit in ("块", "毛") and (value == 1 or _pattern("money_unit_not_before").match(after))
-        ):
+        spoken = unit in ("块", "毛") and (value == 1 or _pattern("money_unit_not_before").match(after))
+        if value is None or spoken or after.startswith("店"):
             continue
         if not _is_beside_the_case(text[: found.start()], after):
             yield value * _words()["money_units"][unit] + _small_change(unit, after)
@@ -74,7 +77,8 @@ def _small_change(unit: str, after: str) -> float:
 def _bare_sums(text: str) -> Iterator[float]:
     """Sums said without their unit: 付了八百四, 少缴了十几万."""
     for found in re.finditer(NUMBER, text):
-        value, before, after = number(found[0]), text[: found.start()], text[found.end() :]
+        value, before = number(found[0]), text[: found.start()]
+        after = text[found.start() + len(found[0].rstrip(",，")) :]
         if value is None or _is_beside_the_case(before, after):
             continue
         large = (
@@ -123,24 +127,40 @@ def _shares(text: str) -> Iterator[Quantity]:
 
 def spans(text: str) -> tuple[Span, ...]:
     """Every stretch of time; 一年零两个月 is one."""
-    found: list[tuple[int, int, float]] = []
-    for word, days in _words()["time_words"]:
-        for match in re.finditer(re.escape(word), text):
-            if not any(start <= match.start() < end for start, end, _ in found):
-                found.append((match.start(), match.end(), float(days)))
+    found = _worded_spans(text)
     for match in _numbered("time_units").finditer(text):
         value = number(match[1].replace("半", "") or "半")
         inside = any(start <= match.start() < end for start, end, _ in found)
+        inside = inside or match[0] == "半天"
         other = text[match.end() :].startswith("岁") or (
             match[2] == "季度" and text[: match.start()].endswith("第")
         )
         if value is not None and not inside and not other and not _is_date(text, match):
             found.append(
-                (match.start(), match.end(), value * _words()["time_units"][match[2]] + _half(text, match))
+                (match.start(), match.end(), value * _words()["time_units"][match[2]] + _beyond(text, match))
             )
     return tuple(
         Span(days, text[max(0, s - 14) : s], text[e : e + 14]) for s, e, days in _merged(text, sorted(found))
     )
+
+
+def _worded_spans(text: str) -> list[tuple[int, int, float]]:
+    """Stretches told by a word of their own: 半年, two weeks."""
+    found: list[tuple[int, int, float]] = []
+    for word, days in _words()["time_words"]:
+        for match in re.finditer(re.escape(word), text):
+            if not any(start <= match.start() < end for start, end, _ in found):
+                found.append((match.start(), match.end(), float(days)))
+    for match in _english_spans().finditer(text):
+        if not any(start <= match.start() < end for start, end, _ in found):
+            days = _words()["english_numbers"][match[1]] * _words()["time_units"][match[2]]
+            found.append((match.start(), match.end(), float(days)))
+    return found
+
+
+@lru_cache(maxsize=1)
+def _english_spans() -> re.Pattern[str]:
+    return re.compile(rf"\b({'|'.join(_words()['english_numbers'])})[- ](days?|weeks?|months?|years?)\b")
 
 
 def _is_date(text: str, match: re.Match[str]) -> bool:
@@ -153,10 +173,13 @@ def _is_date(text: str, match: re.Match[str]) -> bool:
     return unit == "日" and before.endswith("月")
 
 
-def _half(text: str, match: re.Match[str]) -> float:
-    """两年半, 一个半月."""
-    half = text[match.end() :].startswith("半") or ("半" in match[1] and match[1] != "半")
-    return _words()["time_units"][match[2]] / 2 if half else 0.0
+def _beyond(text: str, match: re.Match[str]) -> float:
+    """What is told on top of the number: 两年半, 一个半月; 一年多 is more than a year."""
+    unit, after = match[2], text[match.end() :]
+    if after.startswith("半") or ("半" in match[1] and match[1] != "半"):
+        return float(_words()["time_units"][unit] / 2)
+    more = after.startswith("多") or re.search("个多$|[^十百千]多$", match[1])
+    return float(_words()["more_than"].get(unit, 0)) if more else 0.0
 
 
 def _merged(text: str, found: list[tuple[int, int, float]]) -> list[tuple[int, int, float]]:
@@ -177,12 +200,22 @@ def duration_days(text: str) -> float | None:
         for span in told:
             if _pattern(name).search(getattr(span, side)) and not span.before.endswith("第"):
                 return span.days
-    return next((span.days for span in told if not span.before.endswith("第") or span.days > 2), None)
+    first = next((span.days for span in told if not span.before.endswith("第") or span.days > 2), None)
+    return _next_day(text) if first is None else first
+
+
+def _next_day(text: str) -> float | None:
+    """One day, where all that is told is that it was put right the day after."""
+    return 1.0 if _pattern("fixed_next_day").search(text) else None
 
 
 def _is_frame(span: Span) -> bool:
+    if _pattern("fix_only_after").match(span.after):
+        return False
     return bool(
-        _pattern("deadline_before").search(span.before)
+        _pattern("frame_before").search(span.before)
+        or _pattern("frame_after").search(span.after)
+        or _pattern("deadline_before").search(span.before)
         or _pattern("deadline_after").search(span.after)
         or _pattern("ago_after").search(span.after)
     )

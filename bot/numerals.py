@@ -19,6 +19,9 @@ _CHINESE = (
 NUMBER = rf"(?:{_ARABIC}|{_CHINESE}|半|几[十百千万]+)"
 
 _LEADING = re.compile(r"(\d+(?:\.\d+)?)([十百千万亿wk]*)")
+_BETWEEN = "一二|一两|[二两]三|三[四五]|四五|五六|六七|七八|八九"
+"""八九个月 lies between eight and nine."""
+
 _VAGUE = re.compile(r"[几多来余把个,，]")
 
 
@@ -52,6 +55,8 @@ def _chinese(text: str) -> float | None:
 
 
 def _whole(text: str) -> float | None:
+    if re.fullmatch(_BETWEEN, text):
+        return (DIGITS[text[0]] + DIGITS[text[1]]) / 2
     if text and all(c in DIGITS for c in text) and len(text) > 1:
         return float("".join(str(DIGITS[c]) for c in text))
     for scale, times in (("亿", 100_000_000), ("万", 10_000)):
