@@ -51,10 +51,9 @@ def _numbered(table: str) -> re.Pattern[str]:
 def amount_yuan(text: str) -> float | None:
     """The sum the case is about: the first that is neither a fine nor what putting it right cost.
 
-    Nothing where it is told that not a cent was taken and no other sum is.
+    "Not a cent was taken" is no sum: the goods may be worth much where the gain is nothing.
     """
-    told = next(_sums(text), None)
-    return 0.0 if told is None and _pattern("money_none").search(text) else told
+    return next(_sums(text), None)
 
 
 def _sums(text: str) -> Iterator[float]:
