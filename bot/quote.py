@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-_SENTENCE = re.compile(r"[^。；;！？\n]+[。；;！？]?|\n")
+_SENTENCE = re.compile(r"[^。；;！？\n]+[。；;！？]*|[。；;！？]+|\n")
 _WORD = re.compile(r"[a-z0-9%％]+|[\u4e00-\u9fff]", re.IGNORECASE)
 
 

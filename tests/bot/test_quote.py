@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.quote import quote
@@ -25,6 +25,8 @@ def test_of_a_long_clause_the_sentence_asked_about_is_shown():
 
 
 @given(st.text(alphabet="甲乙丙丁。；，\n 撤回", max_size=300), st.text(alphabet="撤回申请", max_size=10))
+@example("甲。。" * 30, "撤回")
+@example("。" * 50, "")
 def test_every_piece_shown_stands_in_the_clause(text: str, query: str):
     flat = re.sub(r"\s", "", text)
     for piece in quote(text, query, 40).split("……"):
