@@ -7,7 +7,6 @@ from pathlib import Path
 from flask.testing import FlaskClient
 
 from portal import create_app
-from portal.accounts.acts import ensure_administrator
 from portal.accounts.cookies import STAFF_AREA, STAFF_COOKIE
 from portal.accounts.models import Role
 from portal.library.commands import knowledge
@@ -41,7 +40,6 @@ def comes_in(visitor, bench: Workbench, role: Role, name: str):
     """Signs a visitor's browser in as someone with a role; returns the page."""
     client: FlaskClient = create_app(bench.settings).test_client()
     with bench.session() as session:
-        ensure_administrator(session)  # as on any site, the first of the staff
         sign_in_as(client, session, make_staff(session, role, name=name))
     cookie = client.get_cookie(STAFF_COOKIE, path=STAFF_AREA)
     assert cookie is not None

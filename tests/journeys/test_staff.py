@@ -1,9 +1,9 @@
-"""Staff: the first administrator finds in, adds an officer, and the officer finds in too."""
+"""Staff: an administrator finds in, adds an officer, and the officer finds in too."""
 
 import pytest
 
-from portal.accounts.acts import ensure_administrator, reset_staff
-from portal.accounts.models import Staff
+from portal.accounts.acts import FIRST_AGENCY, add_staff
+from portal.accounts.models import Role
 from tests.portal.staff import PASSWORD, code_now
 
 from .conftest import PHONE, WIDE
@@ -44,7 +44,7 @@ def find_in(owner, name, password, shown):
 @pytest.mark.parametrize("look", LOOKS)
 def test_an_administrator_finds_in_and_adds_an_officer_who_finds_in(visit, bench, site, look):
     with bench.session() as session:
-        made = ensure_administrator(session) or reset_staff(session, session.get(Staff, 1), actor="test")
+        made = add_staff(session, f"admin-{look}", Role.ADMINISTRATOR, FIRST_AGENCY)
     owner = visit(bypass_csp=True, viewport=LOOKS[look])
     found = {}
 
