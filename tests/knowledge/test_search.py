@@ -145,3 +145,20 @@ def test_a_topic_leads_to_the_clauses_of_the_askers_region(library):
 
 def test_regions_with_knowledge_are_named_the_nation_first(library):
     assert library.regions() == ("全国", HAVEN, HILL)
+
+
+@pytest.mark.parametrize(
+    "asked", ["东西交上去了还能拿回来不", "撤回申请", "准许", "没钱交清罚款", "多久能办好"]
+)
+def test_confirming_a_proposal_never_costs_a_clause_its_place(tmp_path, asked):
+    proposed = tuple(
+        replace(c, proposed=c.topics, carried=c.asked_as, topics=(), asked_as=()) for c in haven().clauses
+    )
+    unsure = opened(tmp_path / "unsure", replace(haven(), clauses=proposed))
+    sure = opened(tmp_path / "sure", haven())
+    before, after = (
+        {h.ref: h.score for h in held.search(asked, regions=[HAVEN], on=TODAY)} for held in (unsure, sure)
+    )
+    assert before.keys() <= after.keys()
+    assert all(before[ref] <= after[ref] + 1e-6 for ref in before)
+    assert before
