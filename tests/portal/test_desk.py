@@ -15,7 +15,7 @@ from portal.library import publication
 from portal.library.desk import annotating as desk
 from portal.library.desk.annotating import annotate, confirm_above
 from portal.library.desk.drafts import (
-    WrongState,
+    DraftMoved,
     discard_draft,
     draft_of,
     is_stale,
@@ -243,9 +243,9 @@ def test_a_language_that_was_not_touched_keeps_what_another_wrote_there(draft: S
 
 def test_a_draft_in_review_is_not_changed(draft: Session):
     submit(draft, needed_draft(draft, "shanqian"), actor=EDITOR)
-    with pytest.raises(WrongState):
+    with pytest.raises(DraftMoved):
         does(draft, desk.confirm_topic("withdrawal"))
-    with pytest.raises(WrongState):
+    with pytest.raises(DraftMoved):
         discard_draft(draft, "shanqian", actor=EDITOR)
 
 

@@ -14,7 +14,7 @@ from portal.library import publication
 from portal.library.desk import annotating as desk
 from portal.library.desk.annotating import annotate
 from portal.library.desk.difference import Kind, difference, words_between
-from portal.library.desk.drafts import WrongState, draft_of, needed_draft, open_draft, renew_draft
+from portal.library.desk.drafts import DraftMoved, draft_of, needed_draft, open_draft, renew_draft
 from portal.library.desk.release import approved, publish_approved, roll_back
 from portal.library.desk.review import (
     NotReadyForReview,
@@ -129,7 +129,7 @@ def test_the_author_takes_a_draft_back_also_after_it_was_approved(draft: Session
 
 
 def test_nothing_is_approved_that_was_not_handed_in(draft: Session):
-    with pytest.raises(WrongState):
+    with pytest.raises(DraftMoved):
         approve(draft, needed_draft(draft, "shanqian"), actor=REVIEWER)
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from knowledge.topic import Topic
 from portal.errors import FieldErrors, NotFound
 from portal.library.desk.difference import topic_difference
-from portal.library.desk.drafts import WrongState, open_draft
+from portal.library.desk.drafts import DraftMoved, open_draft
 from portal.library.desk.release import publish_approved
 from portal.library.desk.review import SamePerson, approve, submit
 from portal.library.desk.topic_changes import (
@@ -167,9 +167,9 @@ def test_a_topic_above_others_is_not_retired(session: Session, shelving: Shelvin
 def test_a_change_is_discarded_only_while_it_is_being_written(session: Session):
     change = new_topic(session, LATENESS, actor=EDITOR)
     submit(session, change, actor=EDITOR)
-    with pytest.raises(WrongState):
+    with pytest.raises(DraftMoved):
         discard_change(session, "lateness", actor=EDITOR)
-    with pytest.raises(WrongState):
+    with pytest.raises(DraftMoved):
         edit_topic(session, replace(LATENESS, name="过期"), LATENESS, actor=EDITOR)
     with pytest.raises(SamePerson):
         approve(session, change, actor=EDITOR)

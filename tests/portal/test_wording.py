@@ -1,16 +1,31 @@
 """Every text exists in both languages, in the same shape, and says nothing it must not."""
 
+import json
 import re
 import string
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from bot.reply import ReplyStatus
 from knowledge.exemption import Ground, ListOutcome, Outcome
 from knowledge.situation import Finding
+from portal.errors import Problem
 from portal.wording import Language, prose, wording
 
 ZH, EN = wording(Language.CHINESE), wording(Language.ENGLISH)
+
+
+ROOT = Path(__file__).parents[2]
+TABLES = sorted(file for part in ("portal", "bot", "knowledge") for file in (ROOT / part).rglob("*.json"))
+
+
+def kinds_of(problem: type[Problem]) -> Iterator[type[Problem]]:
+    for kind in problem.__subclasses__():
+        yield kind
+        yield from kinds_of(kind)
 
 
 def holes(text: str | list[str]) -> list[set[str]]:
@@ -20,6 +35,24 @@ def holes(text: str | list[str]) -> list[set[str]]:
 
 def test_both_languages_hold_the_same_keys():
     assert set(ZH.texts) == set(EN.texts)
+
+
+@pytest.mark.parametrize("file", TABLES, ids=lambda file: str(file.relative_to(ROOT)))
+def test_no_table_says_a_thing_twice(file: Path):
+    """Of two equal keys JSON keeps the last, and the first is silently another's words."""
+
+    def once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        twice = [key for key, count in Counter(key for key, _ in pairs).items() if count > 1]
+        assert twice == []
+        return dict(pairs)
+
+    json.loads(file.read_text(encoding="utf-8"), object_pairs_hook=once)
+
+
+def test_no_two_problems_share_their_words(app):
+    slugs = Counter(kind.slug for kind in kinds_of(Problem) if "slug" in vars(kind))
+    assert [slug for slug, count in slugs.items() if count > 1] == []
+    assert {"wrong_state", "draft_moved"} <= set(slugs)
 
 
 def test_a_text_has_the_same_holes_and_as_many_lines_in_both_languages():

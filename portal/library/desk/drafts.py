@@ -29,10 +29,10 @@ from portal.library.record import edition_of, keep_edition
 from .models import Draft
 
 
-class WrongState(Problem):
+class DraftMoved(Problem):
     """The draft is not in the state that the act needs: someone moved it on meanwhile."""
 
-    slug = "wrong_state"
+    slug = "draft_moved"
 
 
 def draft_of(session: Session, instrument: str) -> Draft | None:
@@ -89,12 +89,12 @@ def renew_draft(session: Session, instrument: str, *, actor: str) -> Draft:
 
 
 def needed_draft(session: Session, instrument: str, *states: EditionState) -> Draft:
-    """The open draft, in one of ``states`` (by default: being written); NotFound or WrongState otherwise."""
+    """The open draft, in one of ``states`` (by default: being written); NotFound or DraftMoved otherwise."""
     draft = draft_of(session, instrument)
     if draft is None:
         raise NotFound
     if draft.edition.state not in (states or (EditionState.DRAFT,)):
-        raise WrongState
+        raise DraftMoved
     return draft
 
 

@@ -15,7 +15,7 @@ from portal.errors import FieldError, FieldErrors, Problem
 from portal.library.models import EditionState
 from portal.library.publication import gaps
 
-from .drafts import WrongState, is_stale
+from .drafts import DraftMoved, is_stale
 from .models import Draft, Piece
 
 REMARKS = 1000
@@ -92,7 +92,7 @@ def check_persons(pieces: Iterable[Piece], publisher: str) -> None:
 
 def _need(piece: Piece, *states: EditionState) -> None:
     if piece.state not in states:
-        raise WrongState
+        raise DraftMoved
 
 
 def _moved(session: Session, piece: Reviewed, state: EditionState, act: str, actor: str) -> Reviewed:

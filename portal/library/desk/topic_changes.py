@@ -20,7 +20,7 @@ from portal.errors import FieldError, FieldErrors, NotFound, Problem
 from portal.library.models import EditionState
 from portal.library.record import current_release, edition_of, editions_of_release, topics_now
 
-from .drafts import WrongState
+from .drafts import DraftMoved
 from .models import Draft, TopicAct, TopicChange
 
 ID = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
@@ -154,7 +154,7 @@ def discard_change(session: Session, topic_id: str, *, actor: str) -> None:
     if change is None:
         raise NotFound
     if change.state != EditionState.DRAFT.value:
-        raise WrongState
+        raise DraftMoved
     if change.act == TopicAct.NEW.value and (needing := who_needs(session, topic_id)):
         raise FieldErrors(errors=[FieldError("topic", "topic_needed", {"by": needing})])
     change.state, change.open_for = EditionState.SUPERSEDED.value, None
@@ -227,7 +227,7 @@ def _needed_change(session: Session, topic_id: str, act: TopicAct, actor: str) -
     change = change_of(session, topic_id)
     if change is not None:
         if change.state != EditionState.DRAFT.value:
-            raise WrongState
+            raise DraftMoved
         return change
     topic = topics_now(session).get(topic_id)
     if topic is None:

@@ -60,6 +60,7 @@ def test_a_change_says_what_it_replaced_and_a_withdrawal_ends_it(client: FlaskCl
             "wrong-state",
             "withdrawn",
         )
+        assert "这件申请现在是“已撤回”" in late.get_json()["detail"]
 
 
 def test_a_change_from_an_older_revision_is_a_conflict_that_names_what_changed(client: FlaskClient):
