@@ -19,8 +19,9 @@ from portal.permissions import public
 from portal.throttle import limit_questions
 from portal.wording import Language, prose
 
-from . import acts, visit
+from . import acts, party_page, visit
 from .choice import Notice, basis_url, methods, notice
+from .deadlines import current_workdays
 from .forms import Form, anchor, error_words, said, steps, typed_values
 from .identifiers import read_credit_code
 from .lifecycle import State
@@ -165,8 +166,14 @@ def receipt() -> Page:
     application = _draft(kept) if kept else None
     if kept is None or application is None or application.submitted_at is None:
         return redirect(url_for("applications.lookup"), 303)
+    session, language = current_session(), caller_language()
     return render_template(
-        "applications/receipt.html", application=application, code=kept.code.text, here="apply"
+        "applications/receipt.html",
+        application=application,
+        code=kept.code.text,
+        promises=party_page.promises(session, application, current_workdays(), today(), language),
+        promised=party_page.has_promised(session, application),
+        here="apply",
     )
 
 

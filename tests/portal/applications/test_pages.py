@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 from bot.reply import Action, ActionKind, ReplyStatus
 from knowledge.exemption import ConditionFinding, Ground, Outcome, ProgrammeFinding, Verdict
 from knowledge.situation import Finding
-from portal.applications.models import Application, ChoiceNotice
+from portal.accounts.models import Agency
+from portal.applications.models import AgencyTerms, Application, ChoiceNotice
 from portal.journal import JournalEntry
 
 from ..small import ZHANHE, ScriptedAssistant, make_reply
@@ -120,6 +121,25 @@ def test_from_the_choice_to_the_receipt(client: FlaskClient, session: Session):
     assert re.fullmatch(r"RW\d{4}-\d{6}", number)
     found = client.get(f"{URL}/{number}", headers={"X-Access-Code": code}).get_json()
     assert (found["state"], found["statement"]["wishes"]) == ("submitted", ["coaching", "reminder"])
+
+
+def test_the_receipt_says_what_the_authority_promised_and_only_otherwise_that_nobody_did(
+    client: FlaskClient, session: Session
+):
+    choose(client)
+    fill(client)
+    assert "登记了承诺时限的" in page_of(client.get("/apply/check")).text
+    client.post("/apply/submit")
+    assert "本地未规定" in page_of(client.get("/apply/receipt")).text
+    agency = Agency(name=make_values()["agency"], region=ZHANHE)
+    session.add(agency)
+    session.flush()
+    session.add(AgencyTerms(agency_id=agency.id, accept_days=5))
+    session.execute(update(Application).values(agency_id=agency.id))
+    session.commit()
+    told = page_of(client.get("/apply/receipt")).text
+    assert "提交后 5 个工作日" in told
+    assert "本地未规定" not in told
 
 
 def test_submitting_again_leads_to_the_same_receipt(client: FlaskClient, session: Session):
