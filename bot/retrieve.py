@@ -144,7 +144,7 @@ def _core_first(hits: tuple[Hit, ...], query: str) -> tuple[Hit, ...]:
         document = hit.ref.document
         if document not in side["documents"]:
             return 1.0
-        if not re.search(side["subjects"].get(document, ""), query, re.IGNORECASE):
+        if not re.search(side["subjects"][document], query, re.IGNORECASE):
             return float(side["unnamed_weight"])
         return 1.0 if hit.score >= core * side["clearly_nearer"] else float(side["weight"])
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from .edition import Edition
 from .kinship import Kinship
-from .proposal import Proposing, load_proposing
+from .proposal import load_proposing
 from .query import Reader
 from .topic import Topic
 
@@ -19,7 +19,6 @@ def certainties(
     linked: Iterable[Edition],
     topics: Mapping[str, Topic],
     reader: Reader,
-    proposing: Proposing | None = None,
 ) -> Certainties:
     """The chance of every proposed topic of ``edition``, measured as ``propose`` measures it."""
     if not any(clause.proposed for clause in edition.clauses):
@@ -27,7 +26,7 @@ def certainties(
     kinship = Kinship(edition, linked, topics, reader)
     if not kinship.linked:
         return {}
-    chances = kinship.topic_chances((proposing or load_proposing()).chances(kinship.lines()))
+    chances = kinship.topic_chances(load_proposing().chances(kinship.lines()))
     place = {topic: number for number, topic in enumerate(kinship.topics)}
     return {
         clause.section: {t: round(float(row[place[t]]), 3) for t in clause.proposed if t in place}

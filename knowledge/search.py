@@ -75,7 +75,7 @@ class Look:
     weights: Weights
     vectors: VectorStore
     limit: int
-    unconfirmed: float = 1.0
+    unconfirmed: float
 
     def lines(self, shelf: Shelf, drawer: Drawer) -> Lines:
         """Every card of a drawer measured along every line of ``ranking.LINES``."""

@@ -27,9 +27,9 @@ from ..starter import starter_editions
 from ..topic import Topic
 from .deciding import Decision, Silence, decide, decision_of, rates, weigh
 from .folds import MEASURED_ON, opened, topics_without, without
-from .material import FOLDS
+from .material import FOLDS, fold_of
 from .recipe import Base, Report
-from .stories import Story, all_lists, asked, list_group, read_stories, told_by, unasked
+from .stories import Story, all_lists, asked, read_stories, told_by, unasked
 
 MEASURED = Path(__file__).with_name("items.json")
 ModelOf = Callable[[str], Path]
@@ -114,9 +114,7 @@ def _new_lists(
     ways = told_by(data)
     topics = topics_without({s.text for s in stories})
     for group in range(FOLDS):
-        lists = [
-            unasked(e) if list_group(e.instrument) == group else e for e in asked(published, ways, set())
-        ]
+        lists = [unasked(e) if fold_of(e.instrument) == group else e for e in asked(published, ways, set())]
         with _search(lists, topics, model_of("none")) as knowledge:
             yield from (_sheet(knowledge, s, group) for s in stories if s.group == group)
 

@@ -24,9 +24,9 @@ SOURCES = {
     "stard_q2statute.jsonl.gz": "lay questions and statutes (oneal2000/STARD); MIT",
     "lecoqa_q2answer.jsonl.gz": "lay questions and answers (oneal2000/LeCoQA); MIT",
     "lexeval.jsonl.gz": "legal questions (CSHaitao/LexEval); MIT",
-    "questions.jsonl": "questions and clauses; written for this project",
-    "utterances.jsonl": "utterances and intents; written for this project",
-    "items.jsonl": "stories and list items; written for this project",
+    "questions.jsonl": "questions, their words only; written for this project",
+    "utterances.jsonl": "utterances, their words only; written for this project",
+    "items.jsonl": "stories, their words only; written for this project",
 }
 
 

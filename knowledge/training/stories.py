@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from hashlib import sha256
 from pathlib import Path
 
 from ..clause import ClauseRef
@@ -18,7 +17,7 @@ from ..exemption import ListItem
 from ..parse.list_edition import list_edition
 from ..parse.table import parse_list
 from ..region import NATION, ancestors, mentioned
-from .material import FOLDS, fold_of, rows
+from .material import fold_of, rows
 
 PLACES = Path(__file__).with_name("places.json")
 """Where lists count whose publisher is not settled; for the measurement only."""
@@ -72,14 +71,9 @@ def read_stories(data: Path, lists: Sequence[Edition]) -> list[Story]:
             items = {ClauseRef(row["list"], row["item"])}
             items.update(*(pair for pair in alike if pair & items))
         near = row["list"] or _nearest_list(region, lists)
-        group = list_group(near) if near else fold_of(row["question"])
+        group = fold_of(near or row["question"])
         stories.append(Story(row["question"], region, frozenset(items), group))
     return stories
-
-
-def list_group(instrument: str) -> int:
-    """The part a list belongs to: the same in every run."""
-    return sha256(instrument.encode()).digest()[0] % FOLDS
 
 
 def _nearest_list(region: str | None, lists: Sequence[Edition]) -> str:

@@ -16,7 +16,8 @@ from knowledge.programme import load_programmes
 from knowledge.shelf import Store, build_shelf, by_region
 from knowledge.starter import starter_editions, starter_topics
 
-DOCS = Path(__file__).resolve().parents[2] / "docs"
+from .table import DOCS, markdown
+
 QUESTIONS = Path(__file__).with_name("questions.json")
 GOAL_ANSWER_MS = 30
 GOAL_EMBEDDING_MS = 1
@@ -85,8 +86,6 @@ def write(table: list[Row]) -> None:
         "Written by `make bench`; read the ratios, times differ between machines.",
         "",
     ]
-    lines += ["| what | measured | ratio |", "|---|---|---|"]
-    lines += [f"| {what} | {measured} | {ratio} |" for what, measured, ratio in table]
-    text = "\n".join(lines) + "\n"
+    text = "\n".join([*lines, markdown(("what", "measured", "ratio"), table)])
     print(text)
     (DOCS / "bench.md").write_text(text, encoding="utf-8")

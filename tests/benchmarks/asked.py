@@ -18,7 +18,6 @@ from knowledge.starter import starter_editions
 from knowledge.training.folds import read_cases
 
 ON = date(2026, 11, 22)
-METRICS = ("recall@1", "recall@3", "recall@10", "MRR")
 GOLDEN = Path(__file__).parents[1] / "questions" / "golden.jsonl"
 
 Question = tuple[str, str | None, tuple[ClauseRef, ...]]

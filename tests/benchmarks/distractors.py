@@ -11,12 +11,11 @@ from typing import Any
 
 from knowledge.clause import Clause
 from knowledge.edition import Edition, InstrumentKind
-from knowledge.embed import load_embedder
-from knowledge.library import Knowledge, open_knowledge
+from knowledge.embed import SHIPPED_MODEL
 from knowledge.region import NATION
-from knowledge.shelf import Store, build_shelf, by_region
 from knowledge.starter import starter_digests, starter_topics
 from knowledge.starter_lists import starter_lists
+from knowledge.training.folds import opened
 from knowledge.training.material import rows
 from knowledge.training.stories import all_lists
 
@@ -32,9 +31,12 @@ def distractor_rows(shared: Path, asked: Mapping[str, Sequence[Question]]) -> li
     """For each set of questions: recall as shipped, in the full library, and how much it falls."""
     laws = other_laws(shared / "training" / "laws_articles.jsonl.gz")
     lists = all_lists(shared / "lists", starter_lists())
+    topics = starter_topics()
     with tempfile.TemporaryDirectory() as folder:
-        shipped = opened(Path(folder) / "shipped", [*starter_digests(), *starter_lists()])
-        full = opened(Path(folder) / "full", [*starter_digests(), *laws, *lists])
+        shipped = opened(
+            [*starter_digests(), *starter_lists()], topics, SHIPPED_MODEL, Path(folder) / "shipped"
+        )
+        full = opened([*starter_digests(), *laws, *lists], topics, SHIPPED_MODEL, Path(folder) / "full")
         return [
             row
             for name, questions in asked.items()
@@ -77,10 +79,3 @@ def _law(number: int, law: str, articles: list[dict[str, Any]]) -> Edition:
         source=law,
         clauses=tuple(clauses.values()),
     )
-
-
-def opened(folder: Path, editions: Iterable[Edition]) -> Knowledge:
-    embedder = load_embedder()
-    store = Store(folder)
-    digests = [build_shelf(store, region, held, embedder) for region, held in by_region(editions).items()]
-    return open_knowledge(folder, 1, digests, starter_topics(), embedder)

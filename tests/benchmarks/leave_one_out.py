@@ -8,13 +8,12 @@ are asked from its region. The search goes by words alone: the embedding that sh
 
 from __future__ import annotations
 
-import json
 import tempfile
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from knowledge.clause import Clause, ClauseRef
+from knowledge.clause import Clause
 from knowledge.edition import Edition
 from knowledge.lexical import fold
 from knowledge.library import Knowledge, open_knowledge
@@ -26,7 +25,7 @@ from knowledge.topic import Topic, load_topic_links
 from knowledge.training.kinship import refitted
 from portal.library.importing import read_folder
 
-from .asked import Question, figures, searched
+from .asked import Question, figures, searched, training
 from .table import Row, markdown
 
 HEAD = (
@@ -55,9 +54,10 @@ class Outcome:
 
 def table(shared: Path) -> str:
     """One row a notice, and one for all together."""
+    everyone = training(shared)
     outcomes = {
-        reading.edition.instrument: _measure(reading.edition, _questions(shared, reading.edition))
-        for reading in read_folder(shared / "notices")
+        new.instrument: _measure(new, [q for q in everyone if q[2][0].document == new.instrument])
+        for new in (reading.edition for reading in read_folder(shared / "notices"))
     }
     rows = [_row(name, [outcome]) for name, outcome in outcomes.items()]
     return markdown(HEAD, [*rows, _row("all", list(outcomes.values()))])
@@ -79,19 +79,6 @@ def _row(name: str, outcomes: Sequence[Outcome]) -> Row:
         f"{right} of {given} ({right / given:.2f})",
         f"{right} of {linked} ({right / linked:.2f})",
     )
-
-
-def _questions(shared: Path, edition: Edition) -> list[Question]:
-    lines = (shared / "training" / "questions.jsonl").read_text(encoding="utf-8").splitlines()
-    return [
-        (
-            row["question"],
-            edition.region,
-            tuple(ClauseRef(r["doc"], r["section"]) for r in (row, *row["also"])),
-        )
-        for row in map(json.loads, lines)
-        if row["doc"] == edition.instrument
-    ]
 
 
 def _measure(new: Edition, questions: Sequence[Question]) -> Outcome:

@@ -13,11 +13,12 @@ import json
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 from bot.detect import ScreenKind, find
 from bot.facts import read_facts
 from bot.intent import FOLDER
+from knowledge.training.material import rows as material_rows
+from tests.bot.told import told_cases
 
 from .table import Row, markdown
 
@@ -80,7 +81,7 @@ def _intents() -> Iterator[Row]:
 def _facts(data: Path) -> Iterator[Row]:
     total = [0, 0, 0]
     counts = {fact: [0, 0, 0] for fact in FACTS}
-    for text, told in _told_cases(data):
+    for text, told in told_cases(data):
         if not is_held_out(text):
             continue
         read = read_facts(text)
@@ -88,8 +89,8 @@ def _facts(data: Path) -> Iterator[Row]:
             wanted, found = _meant(told.get(fact)), _meant(getattr(read, fact))
             if found is False and wanted is None and fact != "first_offence":
                 found = None
-            right = wanted is not None and found == wanted
-            added = (right, found is not None and not right, wanted is not None and not right)
+            agrees = wanted is not None and found == wanted
+            added = (agrees, found is not None and not agrees, wanted is not None and not agrees)
             counts[fact] = [a + b for a, b in zip(counts[fact], added, strict=True)]
             total = [a + b for a, b in zip(total, added, strict=True)]
     for name, (right, extra, missed) in [("all, micro", total), *counts.items()]:
@@ -102,7 +103,7 @@ def _facts(data: Path) -> Iterator[Row]:
 
 
 def _refusals(data: Path) -> Iterator[Row]:
-    utterances = _lines(data / "utterances.jsonl")
+    utterances = list(material_rows(data / "utterances.jsonl"))
     refused = {
         id(row): (found := find(row["text"])) is not None and found.kind in REFUSED for row in utterances
     }
@@ -126,18 +127,6 @@ def _refusals(data: Path) -> Iterator[Row]:
         )
 
 
-def _told_cases(data: Path) -> Iterator[tuple[str, dict[str, Any]]]:
-    for row in _lines(data / "utterances.jsonl"):
-        if row["intent"] == "eligibility":
-            yield row["text"], row["facts"]
-    for row in _lines(data / "items.jsonl"):
-        yield row["question"], row["facts"]
-
-
 def _meant(value: object) -> object:
     plain = getattr(value, "value", value)
     return MEANT.get(plain, plain) if isinstance(plain, str) else plain
-
-
-def _lines(path: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
