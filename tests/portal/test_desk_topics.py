@@ -155,6 +155,19 @@ def test_a_topic_that_nothing_needs_is_retired_by_a_release(session: Session, sh
     assert "lateness" not in topics_now(session)
 
 
+def test_whoever_retires_a_topic_on_anothers_open_change_is_its_author_too(
+    session: Session, shelving: Shelving
+):
+    new_topic(session, LATENESS, actor=EDITOR)
+    published(session, shelving, "lateness")
+    edit_topic(session, replace(LATENESS, name="过期"), LATENESS, actor=EDITOR)
+    change = retire_topic(session, "lateness", actor=SECOND)
+    submit(session, change, actor=EDITOR)
+    with pytest.raises(SamePerson):
+        approve(session, change, actor=SECOND)
+    assert set(change.authors) == {EDITOR, SECOND}
+
+
 def test_a_topic_above_others_is_not_retired(session: Session, shelving: Shelving):
     new_topic(session, LATENESS, actor=EDITOR)
     published(session, shelving, "lateness")

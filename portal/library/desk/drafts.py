@@ -26,7 +26,7 @@ from portal.library.models import (
 from portal.library.proposals import certainties_of, with_proposals
 from portal.library.record import edition_of, keep_edition
 
-from .models import Draft
+from .models import Draft, Piece
 
 
 class DraftMoved(Problem):
@@ -127,8 +127,8 @@ def write_edition(draft: Draft, edition: Edition) -> None:
     draft.edition.digest = record.digest(edition)
 
 
-def sign(piece: Draft, actor: str) -> None:
-    """Counts ``actor`` among those who wrote the draft."""
+def sign(piece: Piece, actor: str) -> None:
+    """Counts ``actor`` among those who wrote a draft or a change."""
     if actor not in piece.authors:
         piece.authors = [*piece.authors, actor]
 

@@ -18,9 +18,9 @@ from knowledge.topic import Topic, lineage
 from portal import journal
 from portal.errors import FieldError, FieldErrors, NotFound, Problem
 from portal.library.models import EditionState
-from portal.library.record import current_release, edition_of, editions_of_release, topics_now
+from portal.library.record import edition_of, editions_now, topics_now
 
-from .drafts import DraftMoved
+from .drafts import DraftMoved, sign
 from .models import Draft, TopicAct, TopicChange
 
 ID = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
@@ -121,8 +121,7 @@ def edit_topic(session: Session, typed: Topic, seen: Topic, *, actor: str) -> To
             change.content = _json(merged)
             if change.act == TopicAct.RETIRE.value:
                 change.act = TopicAct.EDIT.value
-            if actor not in change.authors:
-                change.authors = [*change.authors, actor]
+            sign(change, actor)
             journal.append(session, actor, "topic.edited", change.subject, {"content": change.content})
             session.commit()
         except (StaleDataError, IntegrityError):
@@ -143,6 +142,7 @@ def retire_topic(session: Session, topic_id: str, *, actor: str) -> TopicChange:
     change = _needed_change(session, topic_id, TopicAct.RETIRE, actor)
     change.act = TopicAct.RETIRE.value
     session.add(change)
+    sign(change, actor)
     journal.append(session, actor, "topic.retiring", change.subject)
     session.commit()
     return change
@@ -172,6 +172,7 @@ def renew_change(session: Session, topic_id: str, *, actor: str) -> TopicChange:
     if change.act != TopicAct.RETIRE.value:
         change.act = (TopicAct.EDIT if now else TopicAct.NEW).value
     change.state, change.submitted_by, change.reviewed_by = EditionState.DRAFT.value, "", ""
+    sign(change, actor)
     journal.append(session, actor, "topic.renewed", change.subject)
     session.commit()
     return change
@@ -185,8 +186,7 @@ def is_outdated(change: TopicChange, topics: Mapping[str, Topic]) -> bool:
 
 def carriers(session: Session, topic_id: str) -> tuple[Carrier, ...]:
     """The clauses and items that carry a topic, published or on the desk, proposals among them."""
-    release = current_release(session)
-    published = editions_of_release(session, release.number) if release else []
+    published = editions_now(session)
     drafts = [d.edition for d in session.scalars(select(Draft).where(Draft.open_for.is_not(None)))]
     found = []
     for row, draft in (*((row, False) for row in published), *((row, True) for row in drafts)):
