@@ -11,7 +11,7 @@ from knowledge.exemption import ListItem
 from knowledge.proposal import is_linked, propose
 from knowledge.query import Reader
 
-from .record import current_release, edition_of, editions_of_release, topics_now
+from .record import edition_of, editions_now, topics_now
 
 
 def with_proposals(session: Session, edition: Edition) -> Edition:
@@ -31,5 +31,4 @@ def certainties_of(session: Session, edition: Edition) -> Certainties:
 
 
 def _published(session: Session) -> list[Edition]:
-    release = current_release(session)
-    return [edition_of(row) for row in editions_of_release(session, release.number)] if release else []
+    return [edition_of(row) for row in editions_now(session)]

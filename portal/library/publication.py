@@ -32,6 +32,7 @@ from .models import (
 from .record import (
     current_release,
     edition_of,
+    editions_now,
     editions_of_release,
     keep_topic_set,
     topics_now,
@@ -61,10 +62,13 @@ def publish(session: Session, shelving: Shelving, *, actor: str) -> Outcome:
         stayed = tuple(gap for row in drafts for gap in gaps(row))
         if not ready:
             raise PublicationError("".join(stayed) or "没有等待发布的草稿。")
-        current = current_release(session)
-        base = editions_of_release(session, current.number) if current else []
         release = make_release(
-            session, shelving, compose(base, ready), topics_now(session), act=ReleaseAct.PUBLISH, actor=actor
+            session,
+            shelving,
+            compose(editions_now(session), ready),
+            topics_now(session),
+            act=ReleaseAct.PUBLISH,
+            actor=actor,
         )
         lock.release_with_commit()
         return Outcome(release.number, tuple(row.instrument_id for row in ready), stayed)

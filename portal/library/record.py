@@ -93,6 +93,12 @@ def editions_of_release(session: Session, number: int) -> list[EditionRow]:
     )
 
 
+def editions_now(session: Session) -> list[EditionRow]:
+    """The edition rows of the release that the public sees; none before the first."""
+    release = current_release(session)
+    return editions_of_release(session, release.number) if release else []
+
+
 def shelves_of_release(session: Session, number: int) -> Mapping[str, str]:
     """The shelf digest of each region of a release."""
     rows = session.execute(

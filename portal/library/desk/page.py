@@ -12,8 +12,9 @@ from knowledge.clause import Clause
 from knowledge.edition import Edition
 from knowledge.topic import Topic
 from portal.library.addresses import section_anchor
-from portal.library.models import EditionRow, EditionState, Origin
-from portal.library.record import current_release, edition_of, editions_of_release
+from portal.library.models import EditionRow, EditionState
+from portal.library.publication import waiting_drafts
+from portal.library.record import edition_of, editions_now
 from portal.policy import policy
 
 from .models import Draft
@@ -138,10 +139,9 @@ def above_bars(edition: Edition, certainties: Mapping[str, Mapping[str, float]])
 
 def document_rows(session: Session) -> tuple[DocumentRow, ...]:
     """Every instrument: those with something waiting first, then by region and name."""
-    release = current_release(session)
-    published = {r.instrument_id: r for r in editions_of_release(session, release.number)} if release else {}
+    published = {row.instrument_id: row for row in editions_now(session)}
     drafts = {d.edition.instrument_id: d for d in open_drafts(session)}
-    waiting = {row.instrument_id: row for row in _waiting(session)}
+    waiting = {row.instrument_id: row for row in waiting_drafts(session)}
     rows = [
         _row(instrument, drafts.get(instrument), waiting.get(instrument), published.get(instrument))
         for instrument in {*published, *drafts, *waiting}
@@ -152,17 +152,6 @@ def document_rows(session: Session) -> tuple[DocumentRow, ...]:
 def open_drafts(session: Session) -> list[Draft]:
     return list(
         session.scalars(select(Draft).where(Draft.open_for.is_not(None)).order_by(Draft.opened_at.desc()))
-    )
-
-
-def _waiting(session: Session) -> Iterator[EditionRow]:
-    yield from session.scalars(
-        select(EditionRow)
-        .where(
-            EditionRow.state == EditionState.DRAFT.value,
-            EditionRow.origin == Origin.COMMAND_LINE.value,
-        )
-        .order_by(EditionRow.id)
     )
 
 

@@ -14,7 +14,7 @@ from portal.library import publication
 from portal.library.lock import publication_lock
 from portal.library.models import EditionRow, EditionState, ReleaseAct
 from portal.library.publication import Outcome, PublicationError, compose, gaps, make_release
-from portal.library.record import current_release, edition_of, editions_of_release, topics_now
+from portal.library.record import edition_of, editions_now, topics_now
 from portal.library.shelving import Shelving
 
 from .drafts import is_stale
@@ -77,9 +77,7 @@ def publish_approved(
         if not ready.pieces:
             raise PublicationError("没有选中已审核通过的内容。")
         check_persons(ready.pieces, actor)
-        current = current_release(session)
-        base = editions_of_release(session, current.number) if current else []
-        rows = compose(base, [draft.edition for draft in ready.drafts])
+        rows = compose(editions_now(session), [draft.edition for draft in ready.drafts])
         if found := hindrances(session, ready, rows):
             raise PublicationError("".join(found))
         topics = with_changes(topics_now(session), ready.changes)

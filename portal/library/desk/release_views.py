@@ -18,7 +18,7 @@ from portal.library.holder import knowledge_holder
 from portal.library.lock import LockedError
 from portal.library.models import EditionRow, Release, ReleaseEdition
 from portal.library.publication import Outcome, PublicationError, compose
-from portal.library.record import current_release, edition_of, editions_of_release
+from portal.library.record import current_release, edition_of, editions_now
 from portal.permissions import Permission, requires
 
 from .difference import Difference, difference
@@ -132,9 +132,9 @@ def _difference(session: Session, draft: Draft) -> Difference:
 
 
 def _hindrances(session: Session, ready: Approved) -> tuple[str, ...]:
-    current = current_release(session)
-    base = editions_of_release(session, current.number) if current else []
-    return hindrances(session, ready, compose(base, [draft.edition for draft in ready.drafts]))
+    return hindrances(
+        session, ready, compose(editions_now(session), [draft.edition for draft in ready.drafts])
+    )
 
 
 def _twice(pieces: tuple[Piece, ...], publisher: str) -> str:
