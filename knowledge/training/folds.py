@@ -181,8 +181,8 @@ def _systems(folds: Sequence[Fold]) -> dict[str, Any]:
 def _new_notices(
     base: Base, editions: Sequence[Edition], cases: Sequence[Case], report: Report
 ) -> list[list[Ballot]]:
-    """Each notice as if just imported, its questions unheard of anywhere: its topics and ways of asking
-    are those that are proposed, by rules fitted without it."""
+    """Each notice as if just imported, without plain words, its questions unheard of anywhere: its topics
+    and ways of asking are those that are proposed, by rules fitted without it."""
     ballots: list[list[Ballot]] = [[] for _ in range(FOLDS)]
     reader = Reader.load(None)
     for edition in editions:
@@ -192,7 +192,9 @@ def _new_notices(
         unseen = {c.question for c in asked}
         topics = topics_without(unseen)
         others = without([e for e in editions if e is not edition], unseen)
-        clauses = tuple(replace(c, asked_as=(), topics=(), proposed=()) for c in edition.clauses)
+        clauses = tuple(
+            replace(c, asked_as=(), topics=(), proposed=(), plain="", plain_en="") for c in edition.clauses
+        )
         rules = refitted(others, reader)
         brought_in = propose(replace(edition, clauses=clauses), others, topics, reader, rules)
         table = base.tuned(others, topics.values())
