@@ -14,7 +14,7 @@ from portal.errors import FieldErrors, NotFound, NotReady
 from portal.language import caller_language
 from portal.library.holder import current_knowledge
 from portal.permissions import Permission, requires
-from portal.uploads.acts import uploads_of
+from portal.uploads.files import uploads_of
 from portal.uploads.models import Purpose
 from portal.wording import wording
 

@@ -19,7 +19,8 @@ from portal.library.holder import current_knowledge
 from portal.metrics import current_metrics
 from portal.permissions import public
 from portal.throttle import limit_questions
-from portal.uploads.acts import HandedIn, evidence_since_revision
+from portal.uploads.acts import HandedIn
+from portal.uploads.files import evidence_since_revision
 from portal.uploads.reception import hand_in_files, takes_files
 
 from . import acts, party_page, visit
