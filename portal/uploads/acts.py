@@ -13,7 +13,7 @@ from portal import journal
 from portal.applications.acts.case import PARTY, advance, hold, subject
 from portal.applications.lifecycle import Act, Role, State
 from portal.applications.models import Application
-from portal.documents.plain import plain
+from portal.documents.plain import one_line
 from portal.errors import FieldError
 from portal.logs import log_failure
 
@@ -113,7 +113,7 @@ def sweep(session: Session, store: Store, hours: float | None = None) -> int:
 
 def clean_name(name: str, kind: str) -> str:
     """What a file is called from now on: the last step of its name, with the ending of what it is."""
-    last = PurePosixPath(" ".join(plain(name).replace("\\", "/").split("\n"))).name
+    last = PurePosixPath(one_line(name).replace("\\", "/")).name
     stem = last.rpartition(".")[0] or last
     return f"{stem.strip(' .')[:MAX_NAME] or kind}.{kind}"
 
