@@ -16,6 +16,7 @@ from portal.calendar import today
 from portal.chat.models import AnswerSource
 from portal.documents.kinds import Kind, kind_of, kinds
 from portal.phrasing import date_words
+from portal.word_changes import Piece, word_changes
 from portal.wording import Language, wording
 
 from . import ledger
@@ -29,7 +30,6 @@ from .models import AgencyTerms, Application, AskedColleague, Complaint, Entry, 
 from .papers import commitment_here, servable
 from .problems import CaseConflict
 from .statement import differences
-from .word_changes import Piece, word_changes
 
 LEADING = (
     "accept",

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.documents.issuing import Filed
-from portal.uploads.acts import uploads_of
+from portal.uploads.files import uploads_of
 from portal.uploads.models import Upload
 from portal.wording import Language
 

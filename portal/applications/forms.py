@@ -79,6 +79,11 @@ def typed_values(sent: MultiDict[str, str], fields: Collection[str]) -> dict[str
     return values
 
 
+def seen_number(told: str) -> int:
+    """The number that a page says it has seen, of a revision or an event; 0 where it says none."""
+    return int(told) if told.isascii() and told.isdigit() and len(told) < 12 else 0
+
+
 def error_words(errors: Sequence[FieldError], language: Language) -> dict[str, str]:
     """The words for each field that is wrong, the first where there are several."""
     words: dict[str, str] = {}

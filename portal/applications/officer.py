@@ -14,7 +14,7 @@ from portal.errors import FieldErrors, NotFound, NotReady
 from portal.language import caller_language
 from portal.library.holder import current_knowledge
 from portal.permissions import Permission, requires
-from portal.uploads.acts import uploads_of
+from portal.uploads.files import uploads_of
 from portal.uploads.models import Purpose
 from portal.wording import wording
 
@@ -24,21 +24,20 @@ from .case_forms import CaseForm, case_form, check_form, options_of, rule_of, ty
 from .choice import basis_url
 from .deadlines import current_workdays
 from .dossier import dossier, dossier_name
-from .forms import error_words
+from .forms import error_words, seen_number
 from .lifecycle import OPEN, Role, State, possible_acts
 from .models import Application
 from .once import done_once
 from .papers import commitment_here, papers_of
 from .problems import CaseConflict, StateConflict
-from .queue import DUE, OFFICERS, Filters, queue_page, unclaimed_cases
-from .staff_access import case_to_claim, case_to_handle, case_to_read, officer_of
+from .queue import DUE, OFFICERS, SHOWN_STATES, Filters, queue_page, unclaimed_cases
+from .staff_access import case_again, case_to_claim, case_to_handle, case_to_read, officer_of
 from .statement import FIELDS
 
 pages = Blueprint("cases", __name__, url_prefix="/staff/cases")
 
 Page = AnyResponse | str | tuple[str, int]
 READS = (Permission.CASES_HANDLE, Permission.CASES_READ)
-SHOWN_STATES = tuple(s.value for s in State if s is not State.DRAFT)
 
 
 @pages.get("")
@@ -51,7 +50,7 @@ def queue() -> Page:
         "cases/queue.html",
         found=found,
         filters=filters,
-        states=("open", "all", *SHOWN_STATES),
+        states=SHOWN_STATES,
         officers=OFFICERS,
         dues=DUE,
         unclaimed=unclaimed_cases(current_session(), staff),
@@ -112,31 +111,23 @@ def _act(application: Application, form: CaseForm, staff: SignedIn) -> Page:
     """Does the act once, however often it is clicked; with what was typed where it cannot be done."""
     session, number = current_session(), application.number
     typed = typed_form(form, request.form)
-    seen = request.form.get("seen", "")
     try:
         options = case_page.form_options(session, application, caller_language())
         content = check_form(form, typed, options, today())
-        told = int(seen) if seen.isdecimal() and len(seen) < 12 else 0
+        seen = seen_number(request.form.get("seen", ""))
         done_once(
             session,
             f"{number} {form.name} {staff.id}",
             content,
-            lambda: BY_FORM[form.name](session, application.id, content, officer_of(staff), seen=told),
+            lambda: BY_FORM[form.name](session, application.id, content, officer_of(staff), seen=seen),
         )
     except FieldErrors as wrong:
-        return _form(_again(number, staff), form, typed, wrong)
+        return _form(case_again(session, staff, number), form, typed, wrong)
     except CaseConflict as conflict:
-        return _form(_again(number, staff), form, typed, conflict=conflict)
+        return _form(case_again(session, staff, number), form, typed, conflict=conflict)
     except StateConflict as conflict:
-        return _case(_again(number, staff), staff, conflict, typed=_typed_lines(form, typed))
+        return _case(case_again(session, staff, number), staff, conflict, typed=_typed_lines(form, typed))
     return redirect(url_for("cases.case", number=number, done=form.name), 303)
-
-
-def _again(number: str, staff: SignedIn) -> Application:
-    session = current_session()
-    session.rollback()
-    session.expire_all()
-    return case_to_handle(session, staff, number)
 
 
 def _typed_lines(form: CaseForm, typed: dict[str, object]) -> list[tuple[str, str]]:

@@ -17,13 +17,13 @@ from portal.permissions import Permission, requires
 
 from . import acts, case_page
 from .case_forms import paper_act
-from .forms import error_words
+from .forms import error_words, seen_number
 from .lifecycle import Role, State, possible_acts
 from .models import Application
 from .once import done_once
 from .papers import contact_of
 from .problems import CaseConflict, StateConflict
-from .staff_access import case_to_handle, officer_of
+from .staff_access import case_again, case_to_handle, officer_of
 
 pages = Blueprint("papers", __name__, url_prefix="/staff/cases/<number>/papers")
 
@@ -55,30 +55,22 @@ def issue(number: str, name: str) -> Page:
 def _issue(application: Application, kind: Kind, replaces: str, staff: SignedIn) -> Page:
     session, number = current_session(), application.number
     typed: dict[str, object] = {f.id: request.form.get(f.id, "") for f in kind.fields}
-    seen = request.form.get("seen", "")
     try:
         filled = fill(kind, typed)
-        told = int(seen) if seen.isdecimal() and len(seen) < 12 else 0
+        seen = seen_number(request.form.get("seen", ""))
         done_once(
             session,
             f"{number} {kind.id} {staff.id}",
             filled,
             lambda: acts.issue_document(
-                session, application.id, kind.id, filled, officer_of(staff), replaces=replaces, seen=told
+                session, application.id, kind.id, filled, officer_of(staff), replaces=replaces, seen=seen
             ),
         )
     except FieldErrors as wrong:
-        return _form(_again(number, staff), kind, typed, replaces, wrong)
+        return _form(case_again(session, staff, number), kind, typed, replaces, wrong)
     except CaseConflict as conflict:
-        return _form(_again(number, staff), kind, typed, replaces, conflict=conflict)
+        return _form(case_again(session, staff, number), kind, typed, replaces, conflict=conflict)
     return redirect(url_for("cases.case", number=number, issued=kind.id.value) + "#documents", 303)
-
-
-def _again(number: str, staff: SignedIn) -> Application:
-    session = current_session()
-    session.rollback()
-    session.expire_all()
-    return case_to_handle(session, staff, number)
 
 
 def _form(

@@ -19,14 +19,15 @@ from portal.library.holder import current_knowledge
 from portal.metrics import current_metrics
 from portal.permissions import public
 from portal.throttle import limit_questions
-from portal.uploads.acts import HandedIn, evidence_since_revision
+from portal.uploads.acts import HandedIn
+from portal.uploads.files import evidence_since_revision
 from portal.uploads.reception import hand_in_files, takes_files
 
 from . import acts, party_page, visit
 from .access import application_here
 from .choice import basis_url, methods, withdrawal_rule
 from .deadlines import current_workdays
-from .forms import Form, anchor, error_words, typed_values
+from .forms import Form, anchor, error_words, seen_number, typed_values
 from .lifecycle import OPEN, Act, State
 from .models import Application, Origin
 from .numbers import AccessCode
@@ -154,9 +155,8 @@ def send_message(number: str) -> Page:
 def _changed(application: Application, act: Act) -> Page:  # noqa: PLR0911  a way out for each trouble
     """The change that the form sent; with what was typed where it cannot be taken."""
     typed = typed_values(request.form, FORM_FIELDS)
-    told = request.form.get("revision", "")
-    revision = _number(told)
-    seen = _number(request.form.get("seen", ""))
+    revision = seen_number(request.form.get("revision", ""))
+    seen = seen_number(request.form.get("seen", ""))
     session, handed = current_session(), HandedIn()
     try:
         handed = hand_in_files(application, "files")
@@ -185,10 +185,6 @@ def _changed(application: Application, act: Act) -> Page:  # noqa: PLR0911  a wa
         return _change(application, typed, act, handed=handed), 422
     current_metrics().applications.labels(act.value).inc()
     return back(application, done=act.value)
-
-
-def _number(told: str) -> int:
-    return int(told) if told.isascii() and told.isdigit() and len(told) < 12 else 0
 
 
 def _ending(number: str, act: Act) -> Page:

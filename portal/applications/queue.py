@@ -19,6 +19,7 @@ from .lifecycle import OPEN, State
 from .models import AgencyTerms, Application, AskedColleague, Revision
 from .staff_access import readable, unclaimed
 
+SHOWN_STATES = ("open", "all", *(s.value for s in State if s is not State.DRAFT))
 OFFICERS = ("all", "mine", "nobody", "asked")
 DUE = ("all", "overdue", "soon")
 MATTER_SHOWN = 40
@@ -37,10 +38,9 @@ class Filters:
     @classmethod
     def of(cls, args: Mapping[str, str]) -> Filters:
         """Whatever cannot be meant counts as not asked."""
-        states = ("open", "all", *(s.value for s in State if s is not State.DRAFT))
         page = args.get("page", "1")
         return cls(
-            _one_of(args.get("state"), states, "open"),
+            _one_of(args.get("state"), SHOWN_STATES, "open"),
             _one_of(args.get("officer"), OFFICERS, "all"),
             _one_of(args.get("due"), DUE, "all"),
             args.get("q", "").strip()[:60],

@@ -51,6 +51,13 @@ def case_to_handle(session: Session, staff: SignedIn, number: str) -> Applicatio
     return _load(session, number, and_(_handed_in(), Application.agency_id == staff.agency_id))
 
 
+def case_again(session: Session, staff: SignedIn, number: str) -> Application:
+    """The case as it stands now, after an act upon it was refused; nothing of the refused act is kept."""
+    session.rollback()
+    session.expire_all()
+    return case_to_handle(session, staff, number)
+
+
 def case_to_claim(session: Session, staff: SignedIn, number: str) -> Application:
     return _load(session, number, unclaimed(staff))
 

@@ -24,7 +24,7 @@ from portal.wording import Language, wording
 from .issuing import Issuer
 from .kinds import kind_of
 from .models import Delivery, DeliveryConfirmation, DeliveryForm, Document, DocumentMark, Mark
-from .plain import plain
+from .plain import one_line
 
 MAX_NAME, MAX_NOTE = 100, 300
 ONLINE = DeliveryForm.ONLINE
@@ -57,8 +57,8 @@ def confirm_electronic_delivery(
 ) -> DeliveryConfirmation:
     """Keeps the signed confirmation. FieldErrors name what is missing: ``name``, ``signed_on``, ``scan``."""
     errors: list[FieldError] = []
-    signer = _one_line(name, "name", MAX_NAME, errors)
-    where = _one_line(address, "address", MAX_NAME, errors, required=False)
+    signer = _checked_line(name, "name", MAX_NAME, errors)
+    where = _checked_line(address, "address", MAX_NAME, errors, required=False)
     day = _signed_on(signed_on, errors)
     if scan is None and noted_by is None:
         errors.append(FieldError("scan", "signature"))
@@ -113,7 +113,7 @@ def deliver(
         errors.append(FieldError("form", "not_confirmed"))
     if document.application_id != application.id or _internal(document):
         errors.append(FieldError("document", "choose"))
-    said = _one_line(note, "note", MAX_NOTE, errors, required=False)
+    said = _checked_line(note, "note", MAX_NOTE, errors, required=False)
     if errors:
         raise FieldErrors(errors=errors)
     delivery = Delivery(document_id=document.id, form=form, served_by=by.name, note=said)
@@ -153,7 +153,7 @@ def _mark(session: Session, document: Document, mark: Mark, name: str = "") -> b
         "document_id": document.id,
         "mark": mark.value,
         "at": now(),
-        "name": " ".join(plain(name).split("\n"))[:MAX_NAME],
+        "name": one_line(name)[:MAX_NAME],
     }
     return session.execute(statement, values).first() is not None
 
@@ -170,8 +170,10 @@ def _is_signature(scan: Upload, application: Application) -> bool:
     )
 
 
-def _one_line(typed: str, field: str, limit: int, errors: list[FieldError], *, required: bool = True) -> str:
-    said = " ".join(plain(typed).split("\n"))
+def _checked_line(
+    typed: str, field: str, limit: int, errors: list[FieldError], *, required: bool = True
+) -> str:
+    said = one_line(typed)
     if required and not said:
         errors.append(FieldError(field, "required"))
     if len(said) > limit:

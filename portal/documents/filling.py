@@ -9,7 +9,7 @@ from portal.errors import FieldError, FieldErrors
 from portal.wording import Language
 
 from .kinds import Field, FieldKind, Kind
-from .plain import plain, plain_lines
+from .plain import one_line, plain, plain_lines
 
 Filled = dict[str, object]
 """Texts as ``str``, lists as ``list[str]``, days as ``2026-11-24``."""
@@ -35,9 +35,8 @@ def fill(kind: Kind, values: Mapping[str, object]) -> Filled:
 def _fill(field: Field, value: object) -> object:
     if field.kind in (FieldKind.LINES, FieldKind.OFFICERS):
         return _lines(field, value)
-    text = plain(value) if isinstance(value, str) else value.isoformat() if isinstance(value, date) else ""
-    if field.kind is FieldKind.TEXT:
-        text = " ".join(text.split("\n"))
+    typed = value.isoformat() if isinstance(value, date) else value if isinstance(value, str) else ""
+    text = one_line(typed) if field.kind is FieldKind.TEXT else plain(typed)
     if not text:
         if field.required:
             raise _wrong(field, "choose" if field.kind is FieldKind.CHOICE else "required")

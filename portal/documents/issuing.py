@@ -25,7 +25,7 @@ from portal.wording import Language
 from .filling import Filled, fill
 from .kinds import DocumentKind, Kind, kind_of
 from .models import Delivery, DeliveryConfirmation, Document, DocumentMark, Mark
-from .plain import plain
+from .plain import one_line
 from .sheet import Sheet, compose
 
 PORTAL = "portal"
@@ -208,16 +208,12 @@ def _facts(application: Application, agency: Agency | None, statement: Mapping[s
     applied = (application.submitted_at or application.made_at).astimezone(CHINA).date()
     code = str(statement.get("credit_code") or "")
     return {
-        "party": _one_line(statement.get("party_name")),
+        "party": one_line(str(statement.get("party_name") or "")),
         "identity": f"统一社会信用代码：{code}" if code else "",
-        "agency": agency.name if agency else _one_line(statement.get("agency")),
+        "agency": agency.name if agency else one_line(str(statement.get("agency") or "")),
         "application": application.number,
         "applied_on": date_words(applied, Language.CHINESE),
     }
-
-
-def _one_line(value: object) -> str:
-    return " ".join(plain(str(value or "")).split("\n"))
 
 
 def _marks(session: Session, application: Application) -> dict[tuple[int, str], datetime]:

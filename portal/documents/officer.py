@@ -10,7 +10,7 @@ from portal.applications.staff_access import case_to_read
 from portal.database import current_session
 from portal.errors import NotFound
 from portal.permissions import Permission, requires
-from portal.uploads.acts import upload_of
+from portal.uploads.files import upload_of
 from portal.uploads.views import file_response
 
 from .formats import FORMATS, document_response, print_page

@@ -16,7 +16,7 @@ from portal.errors import FieldError, FieldErrors, NotFound
 from portal.language import caller_language
 from portal.permissions import public
 from portal.throttle import limit_questions
-from portal.uploads.acts import uploads_of
+from portal.uploads.files import uploads_of
 from portal.uploads.limits import limits
 from portal.uploads.models import Purpose
 from portal.uploads.reception import hand_in_files, takes_files

@@ -18,6 +18,11 @@ def plain(text: str) -> str:
     return "".join(c for c in lines if c == "\n" or not _unfit(c)).strip()
 
 
+def one_line(text: str) -> str:
+    """``text`` made plain, its line ends made blanks."""
+    return " ".join(plain(text).split("\n"))
+
+
 def plain_lines(text: str) -> tuple[str, ...]:
     """The lines of ``text`` that hold something."""
     return tuple(line.strip() for line in plain(text).split("\n") if line.strip())

@@ -6,25 +6,24 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal import journal
-from portal.applications.lifecycle import Act, Role, State, WrongStateError, next_state
+from portal.applications.acts.case import PARTY, advance, hold, subject
+from portal.applications.lifecycle import Act, Role, State
 from portal.applications.models import Application
-from portal.applications.problems import StateConflict
-from portal.database import now
-from portal.documents.plain import plain
+from portal.documents.plain import one_line
 from portal.errors import FieldError
 from portal.logs import log_failure
 
+from .files import upload_of, uploads_of
 from .limits import MIB, limits
 from .models import Purpose, Upload
 from .proof import UnprovenError, prove
 from .scan import ScannerUnavailableError, is_clean
 from .store import Incoming, Store
 
-PARTY = "party"
 MAX_NAME = 120
 
 
@@ -65,10 +64,12 @@ def hand_in(
     closed: nothing is kept then.
     """
     made, refused = _examined(store, received, clamav)
-    application = _hold(session, application_id)
-    _advance(session, application)
-    known = {(u.digest, u.purpose): u for u in uploads_of(session, application)}
-    count, total = _held(session, application)
+    application = hold(session, application_id)
+    act = Act.SAVE if application.state == State.DRAFT else Act.CHANGE
+    advance(session, application, act, Role.PARTY)
+    held = uploads_of(session, application)
+    known = {(u.digest, u.purpose): u for u in held}
+    count, total = len(held), sum(u.size for u in held)
     kept: list[Upload] = []
     for upload, file in made:
         upload.application_id, upload.purpose = application.id, purpose.value
@@ -92,7 +93,7 @@ def hand_in(
 
 def take_back(session: Session, store: Store, application_id: int, token: str) -> bool:
     """Deletes a file of a draft; False where it is not there. What was submitted stays on file."""
-    application = _hold(session, application_id)
+    application = hold(session, application_id)
     found = upload_of(session, application, token)
     if found is None or application.state != State.DRAFT:
         session.rollback()
@@ -104,40 +105,6 @@ def take_back(session: Session, store: Store, application_id: int, token: str) -
     return True
 
 
-def forget_files(session: Session, application: Application) -> int:
-    """Takes every file of an application out of the record, for the erasing act to commit.
-
-    The files themselves go with the next sweep; without the keys in the record they cannot be read.
-    """
-    found = uploads_of(session, application)
-    for upload in found:
-        session.delete(upload)
-    return len(found)
-
-
-def uploads_of(session: Session, application: Application) -> tuple[Upload, ...]:
-    """The files of an application, the first one first."""
-    found = select(Upload).where(Upload.application_id == application.id).order_by(Upload.id)
-    return tuple(session.scalars(found))
-
-
-def upload_of(session: Session, application: Application, token: str) -> Upload | None:
-    """One file, if it is this application's."""
-    wanted = select(Upload).where(Upload.application_id == application.id, Upload.token == token)
-    return session.scalar(wanted)
-
-
-def evidence_since_revision(session: Session, application: Application) -> bool:
-    """Whether evidence came in since the application last said something new."""
-    said = max(filter(None, (application.current.made_at, application.submitted_at)))
-    wanted = select(Upload.id).where(
-        Upload.application_id == application.id,
-        Upload.purpose == Purpose.EVIDENCE.value,
-        Upload.made_at > said,
-    )
-    return session.scalar(wanted.limit(1)) is not None
-
-
 def sweep(session: Session, store: Store, hours: float | None = None) -> int:
     """Deletes the files that belong to nothing, as an interrupted upload leaves them."""
     known = frozenset(session.scalars(select(Upload.token)))
@@ -146,7 +113,7 @@ def sweep(session: Session, store: Store, hours: float | None = None) -> int:
 
 def clean_name(name: str, kind: str) -> str:
     """What a file is called from now on: the last step of its name, with the ending of what it is."""
-    last = PurePosixPath(" ".join(plain(name).replace("\\", "/").split("\n"))).name
+    last = PurePosixPath(one_line(name).replace("\\", "/")).name
     stem = last.rpartition(".")[0] or last
     return f"{stem.strip(' .')[:MAX_NAME] or kind}.{kind}"
 
@@ -226,34 +193,6 @@ def _record(session: Session, application: Application, what: str, uploads: Sequ
         session,
         PARTY,
         f"application.{what}",
-        f"application:{application.number}",
+        subject(application),
         {**detail, "state": application.state},
     )
-
-
-def _hold(session: Session, application_id: int) -> Application:
-    """The application as it is now, held until the commit."""
-    touch = update(Application).where(Application.id == application_id).values(touched_at=now())
-    session.execute(touch, execution_options={"synchronize_session": False})
-    session.expire_all()
-    return session.get_one(Application, application_id)
-
-
-def _advance(session: Session, application: Application) -> None:
-    """Raises StateConflict where the party can add nothing any more."""
-    state = State(application.state)
-    act = Act.SAVE if state is State.DRAFT else Act.CHANGE
-    try:
-        next_state(state, act, Role.PARTY)
-    except WrongStateError:
-        session.rollback()
-        raise StateConflict(state, act) from None
-
-
-def _held(session: Session, application: Application) -> tuple[int, int]:
-    """How many files the application has, and how many bytes."""
-    held = select(func.count(), func.coalesce(func.sum(Upload.size), 0)).where(
-        Upload.application_id == application.id
-    )
-    count, total = session.execute(held).one()
-    return int(count), int(total)

@@ -20,7 +20,8 @@ from portal.errors import NotFound
 from portal.permissions import public
 from portal.throttle import limit_questions
 
-from .acts import HandedIn, take_back, upload_of, uploads_of
+from .acts import HandedIn, take_back
+from .files import upload_of, uploads_of
 from .limits import limits
 from .models import Purpose, Upload
 from .reception import current_store, hand_in_files, takes_files

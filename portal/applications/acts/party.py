@@ -17,7 +17,7 @@ from portal.database import now
 from portal.documents import delivery
 from portal.documents.issuing import find_document, forget_documents
 from portal.errors import FieldError, FieldErrors
-from portal.uploads.acts import forget_files
+from portal.uploads.files import forget_files
 
 from .. import papers
 from ..case_forms import poor_ratings

@@ -5,16 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
-from difflib import SequenceMatcher
 from enum import StrEnum
 
 from knowledge.clause import Clause
 from knowledge.edition import Edition, EditionStatus
 from knowledge.topic import Topic
+from portal.word_changes import WORD, word_changes
 
 from .part import Part, name_of, proposed_of
 
-_WORD = re.compile(r"[A-Za-z0-9]+|\s+|.")
 _SENTENCE = re.compile(r"[^。；！？\n]*[。；！？\n]|[^。；！？\n]+")
 LONG = 1500
 """From this many characters on, texts are compared sentence by sentence."""
@@ -25,6 +24,9 @@ class Kind(StrEnum):
     ADDED = "added"
     REMOVED = "removed"
     CHANGED = "changed"
+
+
+_KINDS = {"same": Kind.SAME, "gone": Kind.REMOVED, "new": Kind.ADDED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,18 +103,8 @@ def words_between(before: str, after: str) -> tuple[Words, ...]:
     """The words of both texts in order, each run as it stayed, went or came; empty where they are equal."""
     if before == after:
         return ()
-    cut = _SENTENCE if max(len(before), len(after)) > LONG else _WORD
-    old, new = cut.findall(before), cut.findall(after)
-    found: list[Words] = []
-    for tag, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if tag == "equal":
-            found.append(Words(Kind.SAME, "".join(old[i1:i2])))
-            continue
-        if i2 > i1:
-            found.append(Words(Kind.REMOVED, "".join(old[i1:i2])))
-        if j2 > j1:
-            found.append(Words(Kind.ADDED, "".join(new[j1:j2])))
-    return tuple(found)
+    cut = _SENTENCE if max(len(before), len(after)) > LONG else WORD
+    return tuple(Words(_KINDS[piece.kind], piece.text) for piece in word_changes(before, after, cut))
 
 
 def topic_difference(before: Topic | None, after: Topic | None) -> tuple[tuple[str, tuple[Words, ...]], ...]:

@@ -21,8 +21,8 @@ from portal.applications.case_forms import (
 from portal.applications.handling import handling
 from portal.applications.lifecycle import TRANSITIONS, Act, Role, State
 from portal.applications.party_acts import ACTS
-from portal.applications.word_changes import Piece, word_changes
 from portal.errors import FieldErrors
+from portal.word_changes import Piece, word_changes
 from portal.wording import Language, wording
 
 TODAY = date(2026, 11, 24)

@@ -22,12 +22,11 @@ from portal.uploads.acts import (
     HandedIn,
     Received,
     clean_name,
-    forget_files,
     hand_in,
     sweep,
     take_back,
-    uploads_of,
 )
+from portal.uploads.files import forget_files, uploads_of
 from portal.uploads.limits import limits
 from portal.uploads.models import Upload
 from portal.uploads.store import Store

@@ -1,4 +1,4 @@
-"""What a revision changed, word by word: pure."""
+"""What changes from one text to another, piece by piece: pure."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
-_WORD = re.compile(r"[A-Za-z0-9]+|\s+|.", re.DOTALL)
+WORD = re.compile(r"[A-Za-z0-9]+|\s+|.", re.DOTALL)
 
 
 class Piece(NamedTuple):
@@ -16,9 +16,10 @@ class Piece(NamedTuple):
     text: str
 
 
-def word_changes(before: str, after: str) -> tuple[Piece, ...]:
-    """Both texts as one: what stayed, what went, what came. Latin words and numbers change as a whole."""
-    old, new = _WORD.findall(before), _WORD.findall(after)
+def word_changes(before: str, after: str, cut: re.Pattern[str] = WORD) -> tuple[Piece, ...]:
+    """Both texts as one: what stayed, what went, what came. ``cut`` says what changes only as a whole:
+    Latin words and numbers, where nothing else is asked for."""
+    old, new = cut.findall(before), cut.findall(after)
     pieces: list[Piece] = []
     for kind, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if kind == "equal":
