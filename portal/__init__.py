@@ -69,7 +69,7 @@ def _join_public(app: Flask, csrf: CSRFProtect) -> None:
     from . import description, health
     from . import pages as site_pages
     from .applications import api as applications_api
-    from .applications import apply, party, party_acts
+    from .applications import apply, mail_views, party, party_acts
     from .chat import api as chat_api
     from .chat import views as chat_pages
     from .library import api as library_api
@@ -88,6 +88,7 @@ def _join_public(app: Flask, csrf: CSRFProtect) -> None:
         apply.pages,
         party.pages,
         party_acts.pages,
+        mail_views.pages,
     ):
         app.register_blueprint(pages)
 

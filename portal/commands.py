@@ -13,6 +13,7 @@ from .applications.commands import cases
 from .chat.commands import ask, questions
 from .errors import Problem
 from .library.commands import knowledge
+from .mail.commands import mail
 from .settings import SettingsError
 from .switch import switch
 from .uploads.commands import uploads
@@ -77,6 +78,7 @@ def check(bench: Workbench) -> None:
 
 rouwen.add_command(ask)
 rouwen.add_command(cases)
+rouwen.add_command(mail)
 rouwen.add_command(questions)
 rouwen.add_command(knowledge)
 rouwen.add_command(staff)

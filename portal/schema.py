@@ -23,6 +23,7 @@ MIGRATIONS = Path(__file__).with_name("migrations")
 def metadata() -> MetaData:
     """Every table of the portal, with the modules loaded that declare them."""
     import portal.accounts.models
+    import portal.applications.mailing
     import portal.applications.models
     import portal.applications.numbers
     import portal.chat.models
@@ -31,6 +32,7 @@ def metadata() -> MetaData:
     import portal.journal
     import portal.library.desk.models
     import portal.library.models
+    import portal.mail.models
     import portal.switch
     import portal.uploads.models
 

@@ -120,6 +120,11 @@ class Settings:
         )
 
     @property
+    def mails(self) -> bool:
+        """True when parties can be told by mail: a server to hand it in, and an address to send them to."""
+        return self.smtp_url is not None and self.public_url is not None
+
+    @property
     def https(self) -> bool:
         """True when the public address is https, so cookies must be secure."""
         return self.public_url is not None and self.public_url.startswith("https://")

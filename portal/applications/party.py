@@ -23,7 +23,7 @@ from portal.uploads.acts import HandedIn
 from portal.uploads.files import evidence_since_revision
 from portal.uploads.reception import hand_in_files, takes_files
 
-from . import acts, party_page, visit
+from . import acts, mailing, party_page, visit
 from .access import application_here
 from .choice import basis_url, methods, withdrawal_rule
 from .deadlines import current_workdays
@@ -255,7 +255,9 @@ def _lookup(number: str, trouble: str = "") -> str:
     )
 
 
-def status_page(application: Application, trouble: Problem | None = None, message: str = "") -> Page:
+def status_page(
+    application: Application, trouble: Problem | None = None, message: str = "", mail_typed: str = ""
+) -> Page:
     """The page of the case, with what could not be done where something could not."""
     session = current_session()
     language = caller_language()
@@ -279,7 +281,7 @@ def status_page(application: Application, trouble: Problem | None = None, messag
             (after, differences(before.statement, after.statement))
             for before, after in reversed(list(pairwise(revisions)))
         ],
-        done=done if done in {*(act.value for act in Act), "evidence"} else "",
+        done=done if done in {*(act.value for act in Act), "evidence", "mail", "mail_stop"} else "",
         offered_case=application.origin == Origin.OFFER,
         promises=party_page.promises(session, application, current_workdays(), today(), language),
         promised=party_page.has_promised(session, application),
@@ -293,6 +295,9 @@ def status_page(application: Application, trouble: Problem | None = None, messag
         today=today(),
         trouble=_words(trouble),
         message=message,
+        mail_to=mailing.masked_address(session, application),
+        mail_typed=mail_typed,
+        mail_wrong=_words(trouble) if mail_typed else "",
         here="apply",
     )
     return (page, trouble.status) if trouble else page

@@ -23,6 +23,7 @@ from .. import papers
 from ..case_forms import poor_ratings
 from ..choice import Notice
 from ..lifecycle import Act, Role, State
+from ..mailing import forget_address
 from ..models import Application, Complaint, Message, Revision
 from ..numbers import AccessCode
 from ..problems import CaseConflict, EditConflict, NotYetErasable
@@ -188,6 +189,7 @@ def erase(session: Session, application_id: int) -> Application:
     session.execute(delete(Complaint).where(Complaint.application_id == application.id))
     forget_documents(session, application)
     forget_files(session, application)
+    forget_address(session, application)
     return done(session, application, Act.ERASE, {})
 
 
