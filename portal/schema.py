@@ -30,6 +30,7 @@ def metadata() -> MetaData:
     import portal.idempotency
     import portal.journal
     import portal.library.desk.models
+    import portal.library.making.models
     import portal.library.models
     import portal.switch
     import portal.uploads.models

@@ -10,6 +10,8 @@ from portal.accounts.forms import form_page
 from portal.database import current_session
 from portal.errors import NotFound, Problem
 from portal.language import caller_language
+from portal.library.making.comments import count_open
+from portal.library.making.steps import missing_steps
 from portal.library.models import EditionState
 from portal.library.record import edition_of
 from portal.permissions import Permission
@@ -81,6 +83,7 @@ def difference_page(instrument: str, problem: Problem | None = None) -> tuple[st
         stale=is_stale(current_session(), draft),
         problem=problem,
         remarks_limit=REMARKS,
+        missing=missing_steps(current_session(), draft.edition, edition.kind),
         typed=request.form if request.method == "POST" else {},
     )
     return page, problem.status if problem else status
@@ -100,6 +103,7 @@ def _common(instrument: str, draft: Draft | None, edition: Edition) -> dict[str,
         "editing": writing and staff.may(Permission.KNOWLEDGE_EDIT),
         "wrote": draft is not None and staff.name in writers(draft),
         "language": caller_language(),
+        "open_comments": count_open(current_session(), draft.edition_id) if draft else 0,
     }
 
 
