@@ -57,6 +57,18 @@ class Comment(Base):
     settled_by: Mapped[str] = mapped_column(String(100), default="")
 
 
+class ListCopy(Base):
+    """A list that was copied from another's: ``edition_id`` is the edition of the original followed last."""
+
+    __tablename__ = "list_copies"
+
+    instrument_id: Mapped[str] = mapped_column(ForeignKey("instruments.id"), primary_key=True)
+    original_id: Mapped[str] = mapped_column(ForeignKey("instruments.id"), index=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"))
+    followed_by: Mapped[str] = mapped_column(String(100))
+    followed_at: Mapped[datetime] = mapped_column(Moment, default=now, onupdate=now)
+
+
 class Filing(Base):
     """The clock of one list that was published and has to be filed with an authority (R29)."""
 

@@ -55,6 +55,23 @@ def upgrade() -> None:
     )
     op.create_index("ix_draft_comments_edition_id", "draft_comments", ["edition_id"], unique=False)
     op.create_table(
+        "list_copies",
+        sa.Column("instrument_id", sa.String(length=64), nullable=False),
+        sa.Column("original_id", sa.String(length=64), nullable=False),
+        sa.Column("edition_id", sa.Integer(), nullable=False),
+        sa.Column("followed_by", sa.String(length=100), nullable=False),
+        sa.Column("followed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["instrument_id"], ["instruments.id"], name="fk_list_copies_instrument_id_instruments"
+        ),
+        sa.ForeignKeyConstraint(
+            ["original_id"], ["instruments.id"], name="fk_list_copies_original_id_instruments"
+        ),
+        sa.ForeignKeyConstraint(["edition_id"], ["editions.id"], name="fk_list_copies_edition_id_editions"),
+        sa.PrimaryKeyConstraint("instrument_id", name="pk_list_copies"),
+    )
+    op.create_index("ix_list_copies_original_id", "list_copies", ["original_id"], unique=False)
+    op.create_table(
         "filings",
         sa.Column("edition_id", sa.Integer(), nullable=False),
         sa.Column("release", sa.Integer(), nullable=False),
@@ -73,5 +90,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for table in ("filings", "draft_comments", "making_steps", "instrument_care"):
+    for table in ("filings", "list_copies", "draft_comments", "making_steps", "instrument_care"):
         op.drop_table(table)
