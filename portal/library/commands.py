@@ -16,7 +16,8 @@ from portal.workbench import OPERATOR, Workbench
 
 from . import publication, reading
 from .details import read_details
-from .importing import Imported, Reading, draft, read_document, read_exemption_list, read_folder
+from .importing import Imported, draft, read_document, read_exemption_list, read_folder
+from .readings import Reading
 from .regions import resolve_region
 from .status import status_of
 

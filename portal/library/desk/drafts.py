@@ -14,6 +14,7 @@ from knowledge.edition import Edition, in_force
 from portal import journal
 from portal.calendar import today
 from portal.errors import NotFound, Problem
+from portal.journal import JournalEntry
 from portal.library.annotations import with_annotations
 from portal.library.models import (
     EditionRow,
@@ -25,6 +26,7 @@ from portal.library.models import (
 )
 from portal.library.proposals import certainties_of, with_proposals
 from portal.library.record import edition_of, keep_edition
+from portal.workbench import OPERATOR
 
 from .models import Draft, Piece
 
@@ -171,6 +173,45 @@ def _opened(session: Session, instrument: str, actor: str, *, withdrawn: bool) -
     session.add(draft)
     session.flush()
     journal.append(session, actor, "draft.opened", instrument, {"base": draft.base_id, "digest": row.digest})
+    return draft
+
+
+def holders(session: Session, draft: Draft) -> tuple[str, ...]:
+    """Who works on a draft: those who wrote in it, or who opened what came in on the command line."""
+    people = tuple(name for name in draft.authors if name != OPERATOR)
+    opened = select(JournalEntry.actor).where(
+        JournalEntry.act == "draft.opened", JournalEntry.subject == draft.subject
+    )
+    opener = session.scalar(opened.order_by(JournalEntry.number.desc()).limit(1))
+    return people or ((opener,) if opener else tuple(draft.authors))
+
+
+def start_draft(session: Session, edition: Edition, *, actor: str, file: tuple[str, bytes]) -> Draft | None:
+    """Puts a text that was brought in on the desk as the open draft of its instrument; the caller commits.
+
+    What editors wrote beside the clauses of the published text is carried over, the rest is proposed; a
+    draft of the same first day that waits from the command line gives way to it. None where the public
+    sees this very text already.
+    """
+    shown = shown_edition(session, edition.instrument)
+    if shown is not None:
+        edition = _settled(with_annotations(edition, edition_of(shown)))
+    edition = with_proposals(session, edition)
+    if shown is not None and record.digest(edition) == shown.digest:
+        return None
+    waiting = waiting_edition(session, edition.instrument)
+    if waiting is not None and waiting.in_force_from == edition.in_force_from:
+        waiting.state = EditionState.SUPERSEDED.value
+    row = keep_edition(session, edition, origin=Origin.EDITOR, author=actor, file=file)
+    draft = Draft(
+        edition=row,
+        open_for=edition.instrument,
+        base_id=shown.id if shown else None,
+        authors=[actor],
+        certainties=certainties_of(session, edition),
+    )
+    session.add(draft)
+    session.flush()
     return draft
 
 

@@ -8,10 +8,17 @@ from portal.accounts.navigation import Entry, offer
 from portal.library.making import views as making_views
 
 from . import release_views, topic_views, views
+from .intake import views as import_views
 
 
 def join_desk(app: Flask) -> None:
     """The pages of the desk and their place in the staff area."""
-    for pages in (topic_views.pages, release_views.pages, making_views.pages, views.pages):
+    for pages in (
+        topic_views.pages,
+        release_views.pages,
+        making_views.pages,
+        import_views.pages,
+        views.pages,
+    ):
         app.register_blueprint(pages)
     offer(app, Entry("knowledge", "desk.index", views.READERS, order=20))
