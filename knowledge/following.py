@@ -1,4 +1,4 @@
-"""A list that was copied from a higher authority's, and how it follows what changes there (舟山 二（一）1; R26).
+"""A list copied from a higher authority's, and how it follows what changes there (舟山 二（一）1; R26).
 
 Item by item: where the original changed and the copy did not, the copy takes the change; where both did,
 the copy keeps its own and names the item. Topics and ways of asking are the copy's own and never taken.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from portal.accounts.navigation import Entry, offer
+from portal.library.making import copy_views
 from portal.library.making import views as making_views
 
 from . import release_views, topic_views, views
@@ -17,6 +18,7 @@ def join_desk(app: Flask) -> None:
         topic_views.pages,
         release_views.pages,
         making_views.pages,
+        copy_views.pages,
         import_views.pages,
         views.pages,
     ):

@@ -17,7 +17,7 @@ from portal.library.record import edition_of
 from portal.permissions import Permission
 
 from .difference import difference, named
-from .drafts import draft_of, is_stale, shown_edition, waiting_edition, withdrawn_edition
+from .drafts import at_work, draft_of, is_stale, shown_edition, withdrawn_edition
 from .models import Draft
 from .page import above_bars, tally_of, view_of, views_of
 from .part import PlainChanged, part_of
@@ -109,15 +109,7 @@ def _common(instrument: str, draft: Draft | None, edition: Edition) -> dict[str,
 
 def _on_desk(instrument: str) -> tuple[Draft | None, Edition]:
     """The open draft with its edition, else the published edition; NotFound where there is neither."""
-    session = current_session()
-    draft = draft_of(session, instrument)
-    if draft is not None:
-        return draft, edition_of(draft.edition)
-    row = (
-        waiting_edition(session, instrument)
-        or shown_edition(session, instrument)
-        or withdrawn_edition(session, instrument)
-    )
+    row = at_work(current_session(), instrument)
     if row is None:
         raise NotFound
-    return None, edition_of(row)
+    return draft_of(current_session(), instrument), edition_of(row)

@@ -1,4 +1,4 @@
-"""Lists copied from a higher authority's (舟山 二（一）1: on the province's base; R26), and following its changes."""
+"""Lists copied from a higher authority's (舟山 二（一）1; R26), and following what changes there."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from knowledge.edition import Edition, InstrumentKind
 from knowledge.following import Following, copied_items, follow
 from portal import journal
 from portal.errors import FieldError, FieldErrors, NotFound
-from portal.library.desk.drafts import needed_draft, shown_edition, sign, start_draft, write_edition
+from portal.library.desk.drafts import at_work, needed_draft, shown_edition, sign, start_draft, write_edition
 from portal.library.details import Details
 from portal.library.models import EditionRow, InstrumentRow
 from portal.library.record import edition_of
@@ -26,10 +26,6 @@ class Original:
     copy: ListCopy
     followed: EditionRow
     now: EditionRow | None
-
-    @property
-    def changed(self) -> bool:
-        return self.now is not None and self.now.id != self.copy.edition_id
 
 
 def copy_list(session: Session, of: str, told: Details, *, actor: str) -> str:
@@ -63,10 +59,11 @@ def original_of(session: Session, instrument: str) -> Original | None:
 
 
 def changes_above(original: Original, own: Edition) -> Following | None:
-    """What following would do to the copy; None where the original has not changed."""
-    if original.now is None or not original.changed:
+    """What following would do to the copy; None where the original changed nothing that the copy lacks."""
+    if original.now is None or original.now.id == original.copy.edition_id:
         return None
-    return follow(edition_of(original.followed), edition_of(original.now), own)
+    found = follow(edition_of(original.followed), edition_of(original.now), own)
+    return found if found.changed else None
 
 
 def follow_original(session: Session, instrument: str, *, actor: str) -> Following:
@@ -90,11 +87,18 @@ def follow_original(session: Session, instrument: str, *, actor: str) -> Followi
 def copies_behind(session: Session) -> list[ListCopy]:
     """The copies whose originals have changed since they were last followed."""
     copies = session.scalars(select(ListCopy).order_by(ListCopy.instrument_id))
-    return [c for c in copies if (found := original_of(session, c.instrument_id)) and found.changed]
+    return [copy for copy in copies if _is_behind(session, copy)]
+
+
+def _is_behind(session: Session, copy: ListCopy) -> bool:
+    original, row = original_of(session, copy.instrument_id), at_work(session, copy.instrument_id)
+    return bool(original and row and changes_above(original, edition_of(row)))
 
 
 def _own(session: Session, original: Edition, told: Details) -> Edition:
-    errors = [FieldError(name, "required") for name in ("instrument", "title", "region") if not getattr(told, name)]
+    errors = [
+        FieldError(name, "required") for name in ("instrument", "title", "region") if not getattr(told, name)
+    ]
     if told.instrument and session.get(InstrumentRow, told.instrument) is not None:
         errors.append(FieldError("instrument", "instrument_taken"))
     if told.region and not _lies_in(told.region, original):

@@ -12,12 +12,14 @@ from portal.calendar import today
 from portal.library.models import EditionRow
 
 from .care import reviews_due
+from .copying import copies_behind
 from .filings import filings
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """``what`` is ``filing`` or ``review``; ``who`` the authority to file with, or the unit that reviews."""
+    """``what`` is ``filing``, ``review`` or ``original`` (which changed); ``who`` the authority to file with,
+    or the unit that reviews."""
 
     what: str
     instrument: str
@@ -47,6 +49,12 @@ def due_now(session: Session) -> tuple[Due, ...]:
         )
         for care in cares
         if care.review_due is not None
+    ]
+    behind = copies_behind(session)
+    titles = _titles(session, [copy.instrument_id for copy in behind])
+    found += [
+        Due("original", c.instrument_id, titles[c.instrument_id], titles[c.instrument_id], day, overdue=False)
+        for c in behind
     ]
     return tuple(sorted(found, key=lambda due: (due.on, due.title)))
 

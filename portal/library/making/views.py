@@ -6,10 +6,11 @@ from collections.abc import Callable
 from datetime import date
 
 from flask import Blueprint, flash, redirect, request, url_for
+from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response
 
-from knowledge.edition import InstrumentKind
+from knowledge.edition import Edition, InstrumentKind
 from portal.accounts.current import current_staff
 from portal.accounts.forms import field_text, form_page
 from portal.bodies import read_day
@@ -17,13 +18,15 @@ from portal.calendar import today
 from portal.database import current_session
 from portal.errors import FieldError, FieldErrors, NotFound, Problem, problem_of
 from portal.library.addresses import library_url
-from portal.library.desk.drafts import draft_of, shown_edition, waiting_edition
+from portal.library.desk.difference import PartChange, difference
+from portal.library.desk.drafts import at_work, draft_of
 from portal.library.models import EditionRow, InstrumentRow
 from portal.library.record import edition_of
 from portal.permissions import Permission, requires
 
 from .care import CareWords, care_of, keep_care
 from .comments import comments_of, sections_of, settle_comment, write_comment
+from .copying import changes_above, original_of
 from .filings import filing_of, filings, record_filing
 from .rules import StepKind, making_rules
 from .steps import add_step, basis_of_steps, missing_steps, steps_of, strike_step
@@ -146,6 +149,7 @@ def _page(instrument: str, problem: Problem | None = None, struck: int = 0) -> t
         comments=comments_of(session, row.id),
         sections=sections_of(edition),
         filing=filing_of(session, row.id),
+        **_above(session, instrument, edition),
         rules=making_rules(),
         today=today(),
         may_keep=staff.may(*KEEPERS),
@@ -154,6 +158,25 @@ def _page(instrument: str, problem: Problem | None = None, struck: int = 0) -> t
         typed=request.form if request.method == "POST" else request.args,
     )
     return page, problem.status if problem else status
+
+
+def _above(session: Session, instrument: str, edition: Edition) -> dict[str, object]:
+    """Of a copied list: its original, and what following it would change."""
+    original = original_of(session, instrument)
+    above = changes_above(original, edition) if original else None
+    parts: tuple[PartChange, ...] = ()
+    if original and original.now and above:
+        found = difference(edition_of(original.followed), edition_of(original.now))
+        parts = tuple(part for part in found.parts if part.section in above.changed)
+    draft = draft_of(session, instrument)
+    may_edit = current_staff().may(Permission.KNOWLEDGE_EDIT)
+    return {
+        "original": original,
+        "above": above,
+        "above_parts": parts,
+        "draft": draft,
+        "may_edit": may_edit,
+    }
 
 
 def _filings(problem: Problem | None = None, wrong: int = 0) -> tuple[str, int]:
@@ -171,12 +194,7 @@ def _filings(problem: Problem | None = None, wrong: int = 0) -> tuple[str, int]:
 
 
 def _row(instrument: str) -> EditionRow:
-    """The edition that is worked on, else the one that waits, else the public one; NotFound for none."""
-    session = current_session()
-    draft = draft_of(session, instrument)
-    row = (
-        draft.edition if draft else waiting_edition(session, instrument) or shown_edition(session, instrument)
-    )
+    row = at_work(current_session(), instrument)
     if row is None:
         raise NotFound
     return row
