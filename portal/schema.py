@@ -32,6 +32,7 @@ def metadata() -> MetaData:
     import portal.journal
     import portal.library.desk.intake.models
     import portal.library.desk.models
+    import portal.library.making.models
     import portal.library.models
     import portal.mail.models
     import portal.switch

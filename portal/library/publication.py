@@ -19,6 +19,7 @@ from portal.database import now
 from portal.policy import policy
 
 from .lock import publication_lock
+from .making.filings import start_clocks
 from .models import (
     EditionRow,
     EditionState,
@@ -224,6 +225,8 @@ def make_release(
     )
     session.add(release)
     session.flush()
+    if act is ReleaseAct.PUBLISH:
+        start_clocks(session, number, [row for row in rows if row.state != EditionState.PUBLISHED.value])
     _mark(session, before, rows)
     session.execute(update(ReleasePointer).values(release=number, changed_at=now()))
     detail = {

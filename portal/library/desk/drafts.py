@@ -123,6 +123,19 @@ def shown_edition(session: Session, instrument: str) -> EditionRow | None:
     return next((r for r, e in zip(rows, editions, strict=True) if e is counts), rows[-1] if rows else None)
 
 
+def at_work(session: Session, instrument: str) -> EditionRow | None:
+    """What the desk shows of an instrument: its open draft, else the one that waits from the command line,
+    else the published text, else the one that was taken back."""
+    draft = draft_of(session, instrument)
+    if draft is not None:
+        return draft.edition
+    return (
+        waiting_edition(session, instrument)
+        or shown_edition(session, instrument)
+        or withdrawn_edition(session, instrument)
+    )
+
+
 def write_edition(draft: Draft, edition: Edition) -> None:
     """Puts an edition in the place of the draft's; the caller commits."""
     draft.edition.content = record.edition_to_json(edition)
@@ -186,8 +199,10 @@ def holders(session: Session, draft: Draft) -> tuple[str, ...]:
     return people or ((opener,) if opener else tuple(draft.authors))
 
 
-def start_draft(session: Session, edition: Edition, *, actor: str, file: tuple[str, bytes]) -> Draft | None:
-    """Puts a text that was brought in on the desk as the open draft of its instrument; the caller commits.
+def start_draft(
+    session: Session, edition: Edition, *, actor: str, file: tuple[str, bytes] | None = None
+) -> Draft | None:
+    """Puts a text that comes new to the desk there as the open draft of its instrument; the caller commits.
 
     What editors wrote beside the clauses of the published text is carried over, the rest is proposed; a
     draft of the same first day that waits from the command line gives way to it. None where the public

@@ -5,6 +5,8 @@ from __future__ import annotations
 from flask import Flask
 
 from portal.accounts.navigation import Entry, offer
+from portal.library.making import copy_views
+from portal.library.making import views as making_views
 
 from . import release_views, topic_views, views
 from .intake import views as import_views
@@ -12,6 +14,13 @@ from .intake import views as import_views
 
 def join_desk(app: Flask) -> None:
     """The pages of the desk and their place in the staff area."""
-    for pages in (topic_views.pages, release_views.pages, import_views.pages, views.pages):
+    for pages in (
+        topic_views.pages,
+        release_views.pages,
+        making_views.pages,
+        copy_views.pages,
+        import_views.pages,
+        views.pages,
+    ):
         app.register_blueprint(pages)
     offer(app, Entry("knowledge", "desk.index", views.READERS, order=20))

@@ -16,6 +16,8 @@ from portal.errors import Problem
 from portal.language import caller_language
 from portal.library.holder import knowledge_holder
 from portal.library.lock import LockedError
+from portal.library.making.rules import StepKind
+from portal.library.making.steps import missing_steps
 from portal.library.models import EditionRow, Release, ReleaseEdition
 from portal.library.publication import Outcome, PublicationError, compose
 from portal.library.record import current_release, edition_of, editions_now
@@ -42,10 +44,11 @@ class NotPublished(Problem):
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A draft that waits for the publisher, with what it changes."""
+    """A draft that waits for the publisher, what it changes, and which steps of its making are missing."""
 
     draft: Draft
     difference: Difference
+    missing: tuple[StepKind, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +111,7 @@ def _page(problem: Problem | None = None, of_release: int = 0) -> tuple[str, int
     page, status = form_page(
         "staff/knowledge/releases.html",
         problem.errors if problem else (),
-        candidates=[Candidate(draft, _difference(session, draft)) for draft in ready.drafts],
+        candidates=[_candidate(session, draft) for draft in ready.drafts],
         changes=[(change, topic_of(change)) for change in ready.changes],
         hindrances=_hindrances(session, ready),
         twice=_twice(ready.pieces, staff.name),
@@ -126,9 +129,11 @@ def _page(problem: Problem | None = None, of_release: int = 0) -> tuple[str, int
     return page, problem.status if problem else status
 
 
-def _difference(session: Session, draft: Draft) -> Difference:
+def _candidate(session: Session, draft: Draft) -> Candidate:
     shown = shown_edition(session, draft.edition.instrument_id)
-    return difference(edition_of(shown) if shown else None, edition_of(draft.edition))
+    edition = edition_of(draft.edition)
+    found = difference(edition_of(shown) if shown else None, edition)
+    return Candidate(draft, found, missing_steps(session, draft.edition, edition.kind))
 
 
 def _hindrances(session: Session, ready: Approved) -> tuple[str, ...]:

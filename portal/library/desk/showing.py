@@ -10,12 +10,14 @@ from portal.accounts.forms import form_page
 from portal.database import current_session
 from portal.errors import NotFound, Problem
 from portal.language import caller_language
+from portal.library.making.comments import count_open
+from portal.library.making.steps import missing_steps
 from portal.library.models import EditionState
 from portal.library.record import edition_of
 from portal.permissions import Permission
 
 from .difference import difference, named
-from .drafts import draft_of, is_stale, shown_edition, waiting_edition, withdrawn_edition
+from .drafts import at_work, draft_of, is_stale, shown_edition, withdrawn_edition
 from .models import Draft
 from .page import above_bars, tally_of, view_of, views_of
 from .part import PlainChanged, part_of
@@ -81,6 +83,7 @@ def difference_page(instrument: str, problem: Problem | None = None) -> tuple[st
         stale=is_stale(current_session(), draft),
         problem=problem,
         remarks_limit=REMARKS,
+        missing=missing_steps(current_session(), draft.edition, edition.kind),
         typed=request.form if request.method == "POST" else {},
     )
     return page, problem.status if problem else status
@@ -100,20 +103,13 @@ def _common(instrument: str, draft: Draft | None, edition: Edition) -> dict[str,
         "editing": writing and staff.may(Permission.KNOWLEDGE_EDIT),
         "wrote": draft is not None and staff.name in writers(draft),
         "language": caller_language(),
+        "open_comments": count_open(current_session(), draft.edition_id) if draft else 0,
     }
 
 
 def _on_desk(instrument: str) -> tuple[Draft | None, Edition]:
     """The open draft with its edition, else the published edition; NotFound where there is neither."""
-    session = current_session()
-    draft = draft_of(session, instrument)
-    if draft is not None:
-        return draft, edition_of(draft.edition)
-    row = (
-        waiting_edition(session, instrument)
-        or shown_edition(session, instrument)
-        or withdrawn_edition(session, instrument)
-    )
+    row = at_work(current_session(), instrument)
     if row is None:
         raise NotFound
-    return None, edition_of(row)
+    return draft_of(current_session(), instrument), edition_of(row)
