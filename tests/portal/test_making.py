@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from hashlib import sha256
+from io import BytesIO
 
 import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -32,6 +35,7 @@ from portal.library.shelving import Shelving
 from .desk import EDITOR, PUBLISHER, REVIEWER, bring_in
 from .small import ZHOUSHAN, make_list
 from .staff import send, signed_in
+from .uploads.samples import mp3, png
 
 NEW_LIST = {
     "instrument": "daishan-list",
@@ -99,6 +103,35 @@ def test_a_step_that_cannot_be_is_refused_at_its_field(session: Session, kind, d
         add_step(session, row, kind, day, words, actor=EDITOR)
     assert [error.field for error in wrong.value.errors] == [field]
     assert steps_of(session, row.id) == []
+
+
+def test_a_paper_backs_a_step_and_is_only_ever_saved(editor: FlaskClient, session: Session):
+    base = MAKING.removesuffix("/making")
+    told = {"kind": "study", "held_on": "2026-05-01", "step_words": "见记录。"}
+    content = png()
+    done = send(editor, f"{base}/steps", MAKING, **told, paper=(BytesIO(content), "调研 记录.png"))
+    assert done.status_code == 303
+    link = page(editor, MAKING).select_one("a[href$='/paper']")["href"]
+    paper = editor.get(link)
+    assert (paper.data, paper.mimetype) == (content, "image/png")
+    assert paper.headers["Content-Disposition"].startswith("attachment;")
+    assert "sandbox" in paper.headers["Content-Security-Policy"]
+    (entry,) = session.scalars(select(JournalEntry).where(JournalEntry.act == "making.step"))
+    assert entry.detail["paper"] == sha256(content).hexdigest()
+
+
+@pytest.mark.parametrize(("content", "name"), [(b"MZ\x90", "记录.pdf"), (b"", "空.pdf"), (mp3(), "录音.mp3")])
+def test_what_is_no_paper_is_refused_and_the_rest_stays_typed(
+    editor: FlaskClient, session: Session, content: bytes, name: str
+):
+    base = MAKING.removesuffix("/making")
+    told = {"kind": "study", "held_on": "2026-05-01", "step_words": "见记录。"}
+    wrong = send(editor, f"{base}/steps", MAKING, **told, paper=(BytesIO(content), name))
+    assert wrong.status_code == 422
+    shown = BeautifulSoup(wrong.text, "lxml")
+    assert shown.select_one("#paper-wrong")
+    assert shown.select_one("#step_words").text == "见记录。"
+    assert not page(editor, MAKING).select("a[href$='/paper']")
 
 
 def test_a_comment_names_a_part_and_is_settled_by_name(session: Session):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, String, Text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import ForeignKey, LargeBinary, String, Text
+from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
 from portal.database import Base, Moment, now
 from portal.library.models import EditionRow
@@ -37,6 +37,10 @@ class Step(Base):
     kind: Mapped[str] = mapped_column(String(12))
     held_on: Mapped[date]
     words: Mapped[str] = mapped_column(Text)
+    paper_name: Mapped[str] = mapped_column(Text, default="")
+    paper_kind: Mapped[str] = mapped_column(String(8), default="")
+    paper_digest: Mapped[str] = mapped_column(String(64), default="")
+    paper: Mapped[bytes | None] = deferred(mapped_column(LargeBinary))
     added_by: Mapped[str] = mapped_column(String(100))
     added_at: Mapped[datetime] = mapped_column(Moment, default=now)
     struck_by: Mapped[str] = mapped_column(String(100), default="")

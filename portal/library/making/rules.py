@@ -45,11 +45,13 @@ class FilingRule:
 
 @dataclass(frozen=True, slots=True)
 class MakingRules:
-    """``words``: how long a text may be; ``unit``: the name of a unit; from ``soon_days`` days before it, a
-    review that is due is shown."""
+    """``words``: how long a text may be; ``unit``: the name of a unit; ``paper_kinds`` and
+    ``paper_mib``: which files may back a step; ``soon_days``: how early a review is shown as due."""
 
     words: int
     unit: int
+    paper_kinds: tuple[str, ...]
+    paper_mib: int
     soon_days: int
     asked_steps: tuple[AskedSteps, ...]
     filing: tuple[FilingRule, ...]
@@ -64,6 +66,8 @@ def making_rules() -> MakingRules:
     return MakingRules(
         words=data["words"],
         unit=data["unit"],
+        paper_kinds=tuple(data["paper_kinds"]),
+        paper_mib=data["paper_mib"],
         soon_days=data["soon_days"],
         asked_steps=tuple(
             AskedSteps(

@@ -15,6 +15,7 @@ from portal.errors import FieldError, FieldErrors, NotFound
 from portal.library.models import EditionRow
 
 from .models import Step
+from .papers import Paper, proven
 from .rules import StepKind, making_rules, rule_for
 
 
@@ -26,9 +27,17 @@ def steps_of(session: Session, edition_id: int) -> list[Step]:
 
 
 def add_step(
-    session: Session, edition: EditionRow, kind: str, held_on: date | None, words: str, *, actor: str
+    session: Session,
+    edition: EditionRow,
+    kind: str,
+    held_on: date | None,
+    words: str,
+    *,
+    actor: str,
+    paper: Paper | None = None,
 ) -> Step:
     """Puts a step on record, also after the edition was published: paper often arrives late."""
+    paper_kind, wrong_paper = proven(paper) if paper else ("", None)
     errors = []
     if kind not in {k.value for k in StepKind}:
         errors.append(FieldError("kind", "choose"))
@@ -36,12 +45,16 @@ def add_step(
         errors.append(FieldError("held_on", "required"))
     elif held_on > today():
         errors.append(FieldError("held_on", "day_past"))
-    errors += wrong_words("step_words", words)
+    errors += [*wrong_words("step_words", words), *([wrong_paper] if wrong_paper else [])]
     if errors or held_on is None:
         raise FieldErrors(errors=errors)
     step = Step(edition_id=edition.id, kind=kind, held_on=held_on, words=words, added_by=actor)
-    session.add(step)
     detail = {"kind": kind, "held_on": held_on.isoformat(), "edition": edition.digest, "words": words}
+    if paper is not None:
+        step.paper_name, step.paper_kind = paper.name, paper_kind
+        step.paper, step.paper_digest = paper.content, paper.digest
+        detail["paper"] = paper.digest
+    session.add(step)
     journal.append(session, actor, "making.step", edition.instrument_id, detail)
     session.commit()
     return step

@@ -20,14 +20,18 @@ from portal.errors import FieldError, FieldErrors, NotFound, Problem, problem_of
 from portal.library.addresses import library_url
 from portal.library.desk.difference import PartChange, difference
 from portal.library.desk.drafts import at_work, draft_of
+from portal.library.desk.intake.reception import clean_name, takes_imports
 from portal.library.models import EditionRow, InstrumentRow
 from portal.library.record import edition_of
 from portal.permissions import Permission, requires
+from portal.uploads.views import attachment
 
 from .care import CareWords, care_of, keep_care
 from .comments import comments_of, sections_of, settle_comment, write_comment
 from .copying import changes_above, original_of
 from .filings import filing_of, filings, record_filing
+from .models import Step
+from .papers import Paper, media_type
 from .rules import StepKind, making_rules
 from .steps import add_step, basis_of_steps, missing_steps, steps_of, strike_step
 
@@ -59,12 +63,28 @@ def write_care(instrument: str) -> Answer:
 
 @pages.post("/documents/<instrument>/steps")
 @requires(*READERS)
+@takes_imports
 def put_step(instrument: str) -> Answer:
     def act(row: EditionRow) -> object:
-        kind, words = request.form.get("kind", ""), _text("step_words")
-        return add_step(current_session(), row, kind, _day("held_on"), words, actor=current_staff().name)
+        kind, words, actor = request.form.get("kind", ""), _text("step_words"), current_staff().name
+        sent = request.files.get("paper")
+        paper = Paper(clean_name(sent.filename), sent.stream.read()) if sent and sent.filename else None
+        return add_step(current_session(), row, kind, _day("held_on"), words, actor=actor, paper=paper)
 
     return _do(instrument, act, "steps", "step_added")
+
+
+@pages.get("/documents/<instrument>/steps/<int:step_id>/paper")
+@requires(*READERS)
+def paper(instrument: str, step_id: int) -> Answer:
+    """The paper of a step, to be saved and never shown in place."""
+    step = current_session().get(Step, step_id)
+    if step is None or step.paper is None or step.edition_id != _row(instrument).id:
+        raise NotFound
+    response = Response(step.paper, mimetype=media_type(step.paper_kind))
+    response.headers["Content-Disposition"] = attachment(step.paper_name)
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response
 
 
 @pages.post("/documents/<instrument>/steps/<int:step_id>/strike")
