@@ -29,6 +29,7 @@ def metadata() -> MetaData:
     import portal.documents.models
     import portal.idempotency
     import portal.journal
+    import portal.library.desk.item_models
     import portal.library.desk.models
     import portal.library.models
     import portal.switch

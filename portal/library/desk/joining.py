@@ -6,11 +6,11 @@ from flask import Flask
 
 from portal.accounts.navigation import Entry, offer
 
-from . import release_views, topic_views, views
+from . import item_views, release_views, topic_views, views
 
 
 def join_desk(app: Flask) -> None:
     """The pages of the desk and their place in the staff area."""
-    for pages in (topic_views.pages, release_views.pages, views.pages):
+    for pages in (topic_views.pages, release_views.pages, item_views.pages, views.pages):
         app.register_blueprint(pages)
     offer(app, Entry("knowledge", "desk.index", views.READERS, order=20))
