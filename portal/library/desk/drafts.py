@@ -28,6 +28,7 @@ from portal.library.proposals import certainties_of, with_proposals
 from portal.library.record import edition_of, keep_edition
 from portal.workbench import OPERATOR
 
+from .case_rows import carry_cases
 from .models import Draft, Piece
 
 
@@ -81,6 +82,7 @@ def renew_draft(session: Session, instrument: str, *, actor: str) -> Draft:
     shown = shown_edition(session, instrument)
     if shown is not None:
         write_edition(draft, _settled(with_annotations(edition_of(draft.edition), edition_of(shown))))
+        carry_cases(session, shown, draft.edition)
     draft.base_id = shown.id if shown else None
     draft.edition.state = EditionState.DRAFT.value
     draft.submitted_by = draft.reviewed_by = ""
@@ -185,6 +187,8 @@ def _opened(session: Session, instrument: str, actor: str, *, withdrawn: bool) -
     write_edition(draft, edition)
     session.add(draft)
     session.flush()
+    if source is not None:
+        carry_cases(session, source, row)
     journal.append(session, actor, "draft.opened", instrument, {"base": draft.base_id, "digest": row.digest})
     return draft
 

@@ -18,6 +18,7 @@ from portal.library.record import edition_of, editions_now, topics_now
 from portal.library.shelving import Shelving
 
 from .drafts import is_stale
+from .item_cases import case_hindrances
 from .models import Draft, Piece, TopicChange
 from .part import Part, proposed_of
 from .review import check_persons
@@ -115,6 +116,7 @@ def hindrances(session: Session, ready: Approved, rows: Sequence[EditionRow]) ->
         for draft in ready.drafts
         if is_stale(session, draft)
     ]
+    found += [reason for draft in ready.drafts for reason in case_hindrances(session, draft)]
     found += [
         f"话题“{topic_of(change).name}”已发布的内容有变，请编辑更新后重新送审。"
         for change in ready.changes
