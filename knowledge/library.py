@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
@@ -77,6 +77,16 @@ class Knowledge:
     def regions(self) -> tuple[str, ...]:
         """The region paths that have knowledge, the nation first."""
         return tuple(sorted({s.region for s in self.shelves}, key=lambda r: (r != NATION, r)))
+
+    @cached_property
+    def without(self) -> Callable[[frozenset[str]], Knowledge]:
+        """The same release without the shelves of some regions; the last few such views are kept."""
+
+        @lru_cache(maxsize=4)
+        def without(regions: frozenset[str]) -> Knowledge:
+            return replace(self, shelves=tuple(s for s in self.shelves if s.region not in regions))
+
+        return without
 
     def programme(self, region: str, on: date) -> Programme | None:
         """The soft-enforcement programme that governs a region: the nearest on its path."""
