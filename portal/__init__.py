@@ -101,11 +101,13 @@ def _join_staff_areas(app: Flask, settings: Settings, csrf: CSRFProtect) -> None
     from .chat.joining import join_questions
     from .documents.joining import join_documents
     from .library.desk.joining import join_desk
+    from .switching import join_switching
 
     for pages in (sign_in_pages.pages, account.pages, administration.pages):
         app.register_blueprint(pages)
     join_desk(app)
     join_questions(app)
+    join_switching(app)
     for pages in (officer.pages, paper_pages.pages, complaints.pages, offers.pages):
         app.register_blueprint(pages)
     join_cases(app, settings)
