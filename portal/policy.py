@@ -42,7 +42,8 @@ class Policy:
     publication on another machine counts as dead; ``golden_bar``: the share that must pass;
     ``unsure_below``: an answer of less confidence goes on the editors' list (of the golden and practice
     questions half of the answers below it were wrong, and one in fifty above); ``work_page``: items of that
-    list on one page;
+    list on one page; ``trial_shelves``: how many shelves of drafts that were tried may stand before they
+    are swept;
     ``most_topics_of_a_clause``: how many topics an editor may give to one clause; ``certainty_bars``: the
     certainties from which a whole document's proposals may be confirmed at once;
     ``code_guesses`` wrong access codes from one address within ``code_guess_minutes`` are answered, later
@@ -56,6 +57,7 @@ class Policy:
     golden_bar: float
     unsure_below: float
     work_page: int
+    trial_shelves: int
     most_topics_of_a_clause: int
     certainty_bars: tuple[float, ...]
     code_guesses: int
