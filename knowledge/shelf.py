@@ -190,11 +190,20 @@ def open_shelf(store: Store, digest: str) -> Shelf:
 
 
 def sweep(store: Store, keep: Collection[str]) -> tuple[str, ...]:
-    """Remove every shelf that is not to be kept, drafts of interrupted builds too; returns what went."""
+    """Remove every shelf that is not to be kept, drafts of interrupted builds too; returns what went.
+
+    A folder never stays behind without its collection: folders go first, in case of a crash, and are
+    looked for once more after the collections, in case one was being built all the while.
+    """
     if not store.folder.exists():
         return ()
+    gone = _remove_folders(store, keep)
+    store.vectors.drop([n for n in store.vectors.names() if n.rpartition("-")[0] not in keep])
+    return tuple(sorted(gone | _remove_folders(store, keep)))
+
+
+def _remove_folders(store: Store, keep: Collection[str]) -> set[str]:
     gone = {p.name for p in store.folder.iterdir() if p.is_dir() and p.name != "chroma"} - set(keep)
     for name in gone:
         shutil.rmtree(store.folder / name, ignore_errors=True)
-    store.vectors.drop([n for n in store.vectors.names() if n.rpartition("-")[0] not in keep])
-    return tuple(sorted(gone))
+    return gone

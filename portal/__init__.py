@@ -99,12 +99,16 @@ def _join_staff_areas(app: Flask, settings: Settings, csrf: CSRFProtect) -> None
     from .accounts import views as sign_in_pages
     from .applications import complaints, offers, officer, paper_pages
     from .applications.staff_pages import join_cases
+    from .chat.joining import join_questions
     from .documents.joining import join_documents
     from .library.desk.joining import join_desk
+    from .switching import join_switching
 
     for pages in (sign_in_pages.pages, account.pages, administration.pages):
         app.register_blueprint(pages)
     join_desk(app)
+    join_questions(app)
+    join_switching(app)
     for pages in (officer.pages, paper_pages.pages, complaints.pages, offers.pages):
         app.register_blueprint(pages)
     join_cases(app, settings)

@@ -40,6 +40,10 @@ class Policy:
     counts as the same clause reworded; ``moved_clause_overlap``: the same for one at another section;
     ``kept_releases``: how many releases keep their shelves; ``lock_minutes``: after how long a
     publication on another machine counts as dead; ``golden_bar``: the share that must pass;
+    ``unsure_below``: an answer of less confidence goes on the editors' list (of the golden and practice
+    questions half of the answers below it were wrong, and one in fifty above); ``work_page``: items of that
+    list on one page; ``trial_shelves``: how many shelves of drafts that were tried may stand before they
+    are swept;
     ``most_topics_of_a_clause``: how many topics an editor may give to one clause; ``certainty_bars``: the
     certainties from which a whole document's proposals may be confirmed at once;
     ``code_guesses`` wrong access codes from one address within ``code_guess_minutes`` are answered, later
@@ -51,6 +55,9 @@ class Policy:
     kept_releases: int
     lock_minutes: int
     golden_bar: float
+    unsure_below: float
+    work_page: int
+    trial_shelves: int
     most_topics_of_a_clause: int
     certainty_bars: tuple[float, ...]
     code_guesses: int

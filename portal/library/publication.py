@@ -125,15 +125,21 @@ def rebuild(session: Session, shelving: Shelving, *, actor: str) -> Outcome | No
         return Outcome(made.number, ())
 
 
-def sweep(session: Session, shelving: Shelving) -> tuple[str, ...]:
-    """Removes the shelves that none of the latest releases names; returns what went."""
+def sweep(session: Session, shelving: Shelving, also: Iterable[str] = ()) -> tuple[str, ...]:
+    """Removes the shelves that none of the latest releases names, but for those of ``also``; returns what
+    went."""
     with publication_lock(session):
-        latest = select(Release.number).order_by(Release.number.desc()).limit(policy().kept_releases)
-        kept = set(session.scalars(select(ReleaseShelf.digest).where(ReleaseShelf.release.in_(latest))))
-        release = current_release(session)
-        if release is not None:
-            kept.update(shelf.digest for shelf in release.shelves)
-        return shelving.sweep(kept)
+        return shelving.sweep(kept_shelves(session) | set(also))
+
+
+def kept_shelves(session: Session) -> set[str]:
+    """The shelves that the latest releases name, and the one in force."""
+    latest = select(Release.number).order_by(Release.number.desc()).limit(policy().kept_releases)
+    kept = set(session.scalars(select(ReleaseShelf.digest).where(ReleaseShelf.release.in_(latest))))
+    release = current_release(session)
+    if release is not None:
+        kept.update(shelf.digest for shelf in release.shelves)
+    return kept
 
 
 def waiting_drafts(session: Session) -> list[EditionRow]:

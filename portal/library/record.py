@@ -107,6 +107,12 @@ def shelves_of_release(session: Session, number: int) -> Mapping[str, str]:
     return {row.region: row.digest for row in rows}
 
 
+def regions_now(session: Session) -> tuple[str, ...]:
+    """The regions that have knowledge in the release that the public sees."""
+    release = current_release(session)
+    return tuple(sorted(shelves_of_release(session, release.number))) if release else ()
+
+
 def open_release(session: Session, shelving: Shelving, number: int) -> Knowledge:
     """A release opened for reading; ShelfMissingError where its shelves must be built again."""
     release = session.get_one(Release, number)

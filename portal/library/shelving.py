@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from knowledge.edition import Edition
     from knowledge.embed import Embedder
     from knowledge.library import Knowledge
-    from knowledge.shelf import Store
+    from knowledge.shelf import Shelf, Store
     from knowledge.topic import Topic
 
 
@@ -51,8 +51,14 @@ class Shelving:
             for region, held in by_region(editions).items()
         }
 
-    def open(self, release: int, digests: Iterable[str], topics: Mapping[str, Topic]) -> Knowledge:
-        """The opened release; ShelfMissingError where one of its shelves is gone."""
+    def open(
+        self,
+        release: int,
+        digests: Iterable[str],
+        topics: Mapping[str, Topic],
+        held: Iterable[Shelf] = (),
+    ) -> Knowledge:
+        """The opened release, sharing the shelves ``held``; ShelfMissingError where another is gone."""
         from knowledge.library import open_knowledge
         from knowledge.programme import load_programmes
 
@@ -64,6 +70,7 @@ class Shelving:
             self.embedder,
             self._settings.chroma_url,
             load_programmes().values(),
+            held,
         )
 
     def probe(self, knowledge: Knowledge) -> None:
@@ -74,6 +81,12 @@ class Shelving:
         """True where every one of these shelves is in the store."""
         return all(self.store.shelf(digest).is_dir() for digest in digests)
 
+    def strays(self, keep: Iterable[str]) -> int:
+        """How many shelves stand there beside those to be kept."""
+        folder = self.store.folder
+        held = {place.name for place in folder.iterdir() if place.is_dir()} if folder.is_dir() else set()
+        return len(held - set(keep) - {"chroma"})
+
     def sweep(self, keep: Iterable[str]) -> tuple[str, ...]:
         """Removes every shelf not to be kept; returns what went.
 
@@ -83,6 +96,4 @@ class Shelving:
         from knowledge.shelf import sweep
 
         kept = set(keep)
-        folder = self.store.folder
-        held = {place.name for place in folder.iterdir() if place.is_dir()} if folder.is_dir() else set()
-        return sweep(self.store, kept) if held - kept - {"chroma"} else ()
+        return sweep(self.store, kept) if self.strays(kept) else ()
