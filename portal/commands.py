@@ -13,9 +13,9 @@ from .applications.commands import cases
 from .chat.commands import ask, questions
 from .errors import Problem
 from .library.commands import knowledge
-from .mail.commands import mail
 from .library.record import regions_now
 from .library.regions import resolve_among
+from .mail.commands import mail
 from .settings import SettingsError
 from .switch import EVERYWHERE, REASON, switch
 from .uploads.commands import uploads
