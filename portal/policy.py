@@ -39,7 +39,10 @@ class Policy:
     """``same_clause_overlap``: from which share of common character pairs a clause at the same section
     counts as the same clause reworded; ``moved_clause_overlap``: the same for one at another section;
     ``kept_releases``: how many releases keep their shelves; ``lock_minutes``: after how long a
-    publication on another machine counts as dead; ``golden_bar``: the share that must pass;
+    publication on another machine counts as dead; ``golden_bar``: the share of golden questions that
+    must pass; ``golden_falls``: the largest share of those that pass today which a release may let fall;
+    ``golden_most``: how many may be kept; ``golden_page``: how many a page of them shows;
+    ``kept_checks``: how many checks of a release are kept beside those that led to one or were overridden;
     ``most_topics_of_a_clause``: how many topics an editor may give to one clause; ``certainty_bars``: the
     certainties from which a whole document's proposals may be confirmed at once;
     ``code_guesses`` wrong access codes from one address within ``code_guess_minutes`` are answered, later
@@ -51,6 +54,10 @@ class Policy:
     kept_releases: int
     lock_minutes: int
     golden_bar: float
+    golden_falls: float
+    golden_most: int
+    golden_page: int
+    kept_checks: int
     most_topics_of_a_clause: int
     certainty_bars: tuple[float, ...]
     code_guesses: int

@@ -11,6 +11,15 @@ from . import release_views, topic_views, views
 
 def join_desk(app: Flask) -> None:
     """The pages of the desk and their place in the staff area."""
-    for pages in (topic_views.pages, release_views.pages, views.pages):
+    from portal.golden import check_pages
+    from portal.golden import pages as golden_pages  # it rests on the desk itself
+
+    for pages in (
+        topic_views.pages,
+        release_views.pages,
+        views.pages,
+        golden_pages.pages,
+        check_pages.pages,
+    ):
         app.register_blueprint(pages)
     offer(app, Entry("knowledge", "desk.index", views.READERS, order=20))
