@@ -112,7 +112,7 @@ def main() -> None:
 
 def _told() -> tuple[type[Exception], ...]:
     """Errors whose message is a sentence for the operator."""
-    from .chat.golden import GoldenFileError
+    from .golden.question import GoldenFileError
     from .journal import JournalBrokenError
     from .library.details import ImportRefusedError
     from .library.lock import LockedError

@@ -39,7 +39,10 @@ class Policy:
     """``same_clause_overlap``: from which share of common character pairs a clause at the same section
     counts as the same clause reworded; ``moved_clause_overlap``: the same for one at another section;
     ``kept_releases``: how many releases keep their shelves; ``lock_minutes``: after how long a
-    publication on another machine counts as dead; ``golden_bar``: the share that must pass;
+    publication on another machine counts as dead; ``golden_bar``: the share of golden questions that
+    must pass; ``golden_falls``: the largest share of those that pass today which a release may let fall;
+    ``golden_most``: how many may be kept; ``golden_page``: how many a page of them shows;
+    ``kept_checks``: how many checks of a release are kept beside those that led to one or were overridden;
     ``unsure_below``: an answer of less confidence goes on the editors' list (of the golden and practice
     questions half of the answers below it were wrong, and one in fifty above); ``work_page``: items of that
     list on one page; ``trial_shelves``: how many shelves of drafts that were tried may stand before they
@@ -58,6 +61,10 @@ class Policy:
     unsure_below: float
     work_page: int
     trial_shelves: int
+    golden_falls: float
+    golden_most: int
+    golden_page: int
+    kept_checks: int
     most_topics_of_a_clause: int
     certainty_bars: tuple[float, ...]
     code_guesses: int

@@ -28,6 +28,7 @@ def metadata() -> MetaData:
     import portal.applications.numbers
     import portal.chat.models
     import portal.documents.models
+    import portal.golden.models
     import portal.idempotency
     import portal.journal
     import portal.library.desk.intake.models

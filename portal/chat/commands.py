@@ -8,8 +8,11 @@ from pathlib import Path
 
 import click
 
+from portal.golden.keeping import bring_in, given_out
+from portal.golden.models import Source
+from portal.golden.question import read_questions, read_text
 from portal.policy import policy
-from portal.workbench import CommandError, Workbench
+from portal.workbench import OPERATOR, CommandError, Workbench
 
 from . import golden
 from .acts import ask as ask_act
@@ -53,7 +56,7 @@ def questions() -> None:
 @click.pass_obj
 def run_questions(bench: Workbench, file: Path, out: Path | None) -> None:
     """逐题提问并评判；通过率低于标准时以 1 退出。"""
-    held = golden.read_questions(file)
+    held = read_questions(file)
     with bench.session() as session:
         report = golden.run(bench.knowledge(session), bench.model, held)
     if out is not None:
@@ -66,3 +69,28 @@ def run_questions(bench: Workbench, file: Path, out: Path | None) -> None:
     if report.share < policy().golden_bar:
         click.echo(f"通过率低于标准 {policy().golden_bar:.0%}。", err=True)
         sys.exit(1)
+
+
+@questions.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.pass_obj
+def import_questions(bench: Workbench, file: Path) -> None:
+    """把文件里的问题收为黄金问题；编号相同的被替换，有一行不对就一个也不收。"""
+    lines = read_text(file).split("\n")
+    with bench.session() as session:
+        brought = bring_in(session, lines, actor=OPERATOR, source=Source.COMMAND_LINE)
+    click.echo(f"新增 {len(brought.added)} 个，改动 {len(brought.changed)} 个，{brought.same} 个没有变化。")
+
+
+@questions.command("export")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.pass_obj
+def export_questions(bench: Workbench, file: Path) -> None:
+    """把在用的黄金问题写入文件，每行一个；同样的问题总是同样的字节。"""
+    with bench.session() as session:
+        text = given_out(session)
+    try:
+        file.write_bytes(text.encode())
+    except OSError:
+        raise CommandError(f"文件 {file} 无法写入。") from None
+    click.echo(f"已写入 {text.count(chr(10))} 个黄金问题。")

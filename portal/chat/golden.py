@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import statistics
 import time
@@ -10,11 +9,11 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from portal.calendar import today
 from portal.errors import FieldErrors
+from portal.golden.question import COMPARE, GoldenFileError, GoldenQuestion
 from portal.library.regions import resolve_region
 
 from .presentation import reply_json
@@ -30,29 +29,6 @@ STATUSES = {
     "refuse": {"refused"},
 }
 NEGATIONS = ("不", "并非", "不能", "无法", "不代表", "不等于", "没有")
-
-
-class GoldenFileError(Exception):
-    """The question file cannot be used; the message is one sentence."""
-
-
-@dataclass(frozen=True, slots=True)
-class GoldenQuestion:
-    """A question with what a right answer has: a status, a gold clause, words it says and words it does not.
-
-    Of ``gold`` any one clause is enough, except for ``kind`` compare: there one of each document.
-    ``history`` holds what was asked before in the same conversation.
-    """
-
-    id: str
-    question: str
-    region: str | None
-    kind: str
-    expect: str
-    gold: tuple[tuple[str, str], ...] = ()
-    must_say: tuple[tuple[str, ...], ...] = ()
-    must_not_say: tuple[str, ...] = ()
-    history: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +79,7 @@ class GoldenReport:
             yield f"{kind:<16} 通过 {sum(j.passed for j in held):>4}/{len(held)}"
         for j in self.judgements:
             if not j.passed:
-                yield f"未通过 {j.question.id}：{'；'.join(_reasons(j))}"
+                yield f"未通过 {j.question.id}：{'；'.join(reasons(j))}"
         asked = [j.cited for j in self.judgements if j.cited is not None]
         times = sorted(j.milliseconds for j in self.judgements)
         yield (
@@ -115,21 +91,9 @@ class GoldenReport:
         return {"share": round(self.share, 4), "judgements": [j.to_json() for j in self.judgements]}
 
 
-def read_questions(path: Path) -> tuple[GoldenQuestion, ...]:
-    """The questions of a JSON-lines file; GoldenFileError names the line that is wrong."""
-    try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError):
-        raise GoldenFileError(f"问题文件 {path} 无法读取。") from None
-    questions = [_question(line, number) for number, line in enumerate(lines, 1) if line.strip()]
-    if not questions:
-        raise GoldenFileError(f"问题文件 {path} 里没有问题。")
-    return tuple(questions)
-
-
 def run(knowledge: Knowledge, model: Model | None, questions: Sequence[GoldenQuestion]) -> GoldenReport:
     """Puts every question to the assistant, without keeping it, and judges the replies."""
-    return GoldenReport(tuple(_put(knowledge, model, question) for question in questions))
+    return GoldenReport(tuple(put(knowledge, model, question) for question in questions))
 
 
 def judge(question: GoldenQuestion, reply: dict[str, Any], milliseconds: float = 0.0) -> Judgement:
@@ -151,7 +115,8 @@ def judge(question: GoldenQuestion, reply: dict[str, Any], milliseconds: float =
     )
 
 
-def _put(knowledge: Knowledge, model: Model | None, question: GoldenQuestion) -> Judgement:
+def put(knowledge: Knowledge, model: Model | None, question: GoldenQuestion) -> Judgement:
+    """Puts one question, after what was asked before it; GoldenFileError where its region is unknown."""
     from bot import Question, answer
 
     try:
@@ -174,7 +139,7 @@ def _cited(question: GoldenQuestion, reply: dict[str, Any]) -> bool | None:
     cited = [(c["document"], _section(c["section"])) for c in reply["citations"]]
     gold = [(document, _section(section)) for document, section in question.gold]
     met = {g for g in gold for c in cited if c[0] == g[0] and (c[1] == g[1] or c[1].startswith(g[1] + "/"))}
-    if question.kind == "compare":
+    if question.kind == COMPARE:
         return {g[0] for g in met} == {g[0] for g in gold}
     return bool(met)
 
@@ -184,28 +149,8 @@ def _states(text: str, bad: str) -> bool:
     return any(not text[: found.start()].endswith(NEGATIONS) for found in re.finditer(re.escape(bad), text))
 
 
-def _question(line: str, number: int) -> GoldenQuestion:
-    try:
-        raw = json.loads(line)
-        question = GoldenQuestion(
-            id=str(raw["id"]),
-            question=str(raw["question"]),
-            region=raw.get("region"),
-            kind=str(raw.get("kind", "")),
-            expect=str(raw["expect"]),
-            gold=tuple((str(g["doc"]), str(g["section"])) for g in raw.get("gold", ())),
-            must_say=tuple(tuple(map(str, group)) for group in raw.get("must_say", ())),
-            must_not_say=tuple(map(str, raw.get("must_not_say", ()))),
-            history=tuple(str(t["text"]) for t in raw.get("history", ()) if t["role"] == "user"),
-        )
-    except (ValueError, KeyError, TypeError, AttributeError):
-        raise GoldenFileError(f"问题文件第 {number} 行不是可用的问题。") from None
-    if question.expect not in STATUSES:
-        raise GoldenFileError(f"问题文件第 {number} 行的 expect 应为 {'、'.join(STATUSES)} 之一。")
-    return question
-
-
-def _reasons(judgement: Judgement) -> Iterator[str]:
+def reasons(judgement: Judgement) -> Iterator[str]:
+    """Why a question did not pass, a few words each."""
     if not judgement.status:
         yield f"状态是 {judgement.reply['status']}"
     if judgement.cited is False:

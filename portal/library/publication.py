@@ -70,6 +70,7 @@ def publish(session: Session, shelving: Shelving, *, actor: str) -> Outcome:
             topics_now(session),
             act=ReleaseAct.PUBLISH,
             actor=actor,
+            more={"golden_questions": "not asked"},
         )
         lock.release_with_commit()
         return Outcome(release.number, tuple(row.instrument_id for row in ready), stayed)

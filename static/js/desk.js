@@ -7,7 +7,7 @@ document.addEventListener("submit", (event) => {
     event.preventDefault();
     return;
   }
-  if (form.matches("[data-wait]")) waits(form);
+  if (form.matches("[data-wait]")) waits(form, event.submitter);
   if (!form.matches("[data-desk]")) return;
   event.preventDefault();
   if (form.getAttribute("aria-busy") !== "true") decide(form, event.submitter);
@@ -20,15 +20,19 @@ window.addEventListener("pageshow", () => {
   });
 });
 
-/** Says that the publication runs, and keeps it from being asked for twice. */
-function waits(form) {
-  const button = form.querySelector("button:not([type=button])");
+/** Says that what was pressed runs, and keeps the form from being sent twice. */
+function waits(form, submitter) {
+  const buttons = [...form.querySelectorAll("button:not([type=button])")];
+  const pressed = submitter ?? buttons[0];
+  const words = pressed.dataset.wait ?? form.dataset.wait;
   setTimeout(() => {
-    button.dataset.words = button.textContent;
-    button.disabled = true;
-    button.textContent = form.dataset.wait;
+    buttons.forEach((button) => {
+      button.dataset.words = button.textContent;
+      button.disabled = true;
+    });
+    pressed.textContent = words;
   });
-  say(form.dataset.wait);
+  say(words);
 }
 
 async function decide(form, submitter) {

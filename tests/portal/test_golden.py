@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from portal.chat.golden import GoldenQuestion, judge
+from portal.chat.golden import judge
+from portal.golden.question import GoldenQuestion
 from tests import shared_folder
 
 

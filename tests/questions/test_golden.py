@@ -16,7 +16,8 @@ from knowledge.library import Knowledge, open_knowledge
 from knowledge.programme import load_programmes
 from knowledge.shelf import Store, build_shelf, by_region
 from knowledge.starter import starter_editions, starter_topics
-from portal.chat.golden import GoldenReport, read_questions, run
+from portal.chat.golden import GoldenReport, run
+from portal.golden.question import read_questions
 from portal.library.annotations import with_annotations
 from portal.library.importing import read_folder
 from tests import shared_folder

@@ -14,6 +14,9 @@ from .intake import views as import_views
 
 def join_desk(app: Flask) -> None:
     """The pages of the desk and their place in the staff area."""
+    from portal.golden import check_pages
+    from portal.golden import pages as golden_pages  # it rests on the desk itself
+
     for pages in (
         topic_views.pages,
         release_views.pages,
@@ -22,6 +25,8 @@ def join_desk(app: Flask) -> None:
         import_views.pages,
         item_views.pages,
         views.pages,
+        golden_pages.pages,
+        check_pages.pages,
     ):
         app.register_blueprint(pages)
     offer(app, Entry("knowledge", "desk.index", views.READERS, order=20))

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 
 from knowledge.edition import Edition
 from portal.errors import FieldError, FieldErrors
+from portal.golden.checking import Proposed
+from portal.golden.gate import let_through
 from portal.library import publication
 from portal.library.lock import publication_lock
 from portal.library.models import EditionRow, EditionState, ReleaseAct
@@ -60,6 +62,26 @@ def approved(session: Session) -> Approved:
     return Approved(tuple(drafts), tuple(changes))
 
 
+def chosen(session: Session, subjects: Iterable[str] | None) -> Approved:
+    """What the publisher chose of what was approved; PublicationError where that is nothing."""
+    ready = approved(session).chosen(subjects)
+    if not ready.pieces:
+        raise PublicationError("没有选中已审核通过的内容。")
+    return ready
+
+
+def proposed_release(session: Session, ready: Approved) -> Proposed:
+    """The release that these pieces would make; PublicationError where they cannot be published so."""
+    rows = compose(editions_now(session), [draft.edition for draft in ready.drafts])
+    if found := hindrances(session, ready, rows):
+        raise PublicationError("".join(found))
+    titles = [
+        *(draft.edition.title for draft in ready.drafts),
+        *(topic_of(change).name for change in ready.changes),
+    ]
+    return Proposed(rows, with_changes(topics_now(session), ready.changes), ready.pieces, titles)
+
+
 def publish_approved(
     session: Session,
     shelving: Shelving,
@@ -70,28 +92,32 @@ def publish_approved(
 ) -> Outcome:
     """One release of what was approved, or of those of it that ``subjects`` name.
 
-    Raises SamePerson where anyone would have two parts in it, PublicationError where a part of it rests
-    on what is no longer published, and LockedError while another publication is under way.
+    The golden questions are asked of it first, unless they just were. Raises SamePerson where anyone would
+    have two parts in it, PublicationError where a part of it rests on what is no longer published,
+    ReleaseBlocked where the golden questions do not let it through, and LockedError while another
+    publication is under way.
     """
+    why = _reason(reason, needed=False)
     with publication_lock(session) as lock:
-        ready = approved(session).chosen(subjects)
-        if not ready.pieces:
-            raise PublicationError("没有选中已审核通过的内容。")
+        ready = chosen(session, subjects)
         check_persons(ready.pieces, actor)
-        rows = compose(editions_now(session), [draft.edition for draft in ready.drafts])
-        if found := hindrances(session, ready, rows):
-            raise PublicationError("".join(found))
-        topics = with_changes(topics_now(session), ready.changes)
+        proposed = proposed_release(session, ready)
+        check = let_through(session, shelving, proposed, actor=actor)
         release = make_release(
             session,
             shelving,
-            rows,
-            topics,
+            proposed.rows,
+            proposed.topics,
             act=ReleaseAct.PUBLISH,
             actor=actor,
-            reason=_reason(reason, needed=False),
-            more={"topics": [change.topic_id for change in ready.changes]},
+            reason=why,
+            more={
+                "topics": [change.topic_id for change in ready.changes],
+                "check": check.id if check else None,
+            },
         )
+        if check is not None:
+            check.led_to = release.number
         for draft in ready.drafts:
             draft.open_for = None
         for change in ready.changes:

@@ -13,6 +13,10 @@ from portal.accounts.current import current_staff
 from portal.accounts.forms import form_page
 from portal.database import current_session
 from portal.errors import Problem
+from portal.golden.check_pages import check_page
+from portal.golden.gate import ReleaseBlocked
+from portal.golden.keeping import enabled_questions
+from portal.golden.release_checks import check_approved, latest_check
 from portal.language import caller_language
 from portal.library.holder import knowledge_holder
 from portal.library.lock import LockedError
@@ -80,6 +84,18 @@ def publish() -> Answer:
     )
 
 
+@pages.post("/check")
+@requires(Permission.KNOWLEDGE_PUBLISH)
+def check() -> Answer:
+    """Asks the golden questions of what is ticked, without publishing it."""
+    shelving, subjects = knowledge_holder(current_app).shelving, request.form.getlist("subject")
+    try:
+        made = check_approved(current_session(), shelving, actor=actor(), subjects=subjects)
+    except (PublicationError, LockedError) as refused:
+        return _page(NotPublished(reason=str(refused)))
+    return redirect(url_for("release_checks.show", number=made.id), 303)
+
+
 @pages.post("/<int:number>/rollback")
 @requires(Permission.KNOWLEDGE_PUBLISH)
 def rollback(number: int) -> Answer:
@@ -97,6 +113,9 @@ def _release(act: Callable[[], Outcome], done: str, of_release: int = 0) -> Answ
         act()
     except (PublicationError, LockedError) as refused:
         return _page(NotPublished(reason=str(refused)), of_release)
+    except ReleaseBlocked as blocked:
+        current_session().rollback()
+        return check_page(int(str(blocked.values["check"])), blocked)
     except Problem as problem:
         return _page(problem, of_release)
     flash(f"desk.{done}")
@@ -119,6 +138,8 @@ def _page(problem: Problem | None = None, of_release: int = 0) -> tuple[str, int
         may_publish=staff.may(Permission.KNOWLEDGE_PUBLISH),
         history=_history(session),
         current=current.number if current else None,
+        golden=len(enabled_questions(session)),
+        check=latest_check(session),
         problem=problem,
         of_release=of_release,
         chosen=request.form.getlist("subject") if request.method == "POST" and not of_release else None,

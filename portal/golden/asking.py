@@ -1,0 +1,70 @@
+"""Asking golden questions of a release: by the rules alone, so that the same release answers the same.
+
+A model may only put what the rules found into words (docs/adr/0001), and would cost minutes a check.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from portal.chat.golden import Judgement, judge, put, reasons
+
+from .question import GoldenFileError, GoldenQuestion
+
+if TYPE_CHECKING:
+    from knowledge.library import Knowledge
+
+UNKNOWN_REGION = "unknown_region"
+SHOWN = 1200
+"""How much of an answer is kept with a check, in characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a release said to a question: its status, whether that passed and why not, and what it cited."""
+
+    status: str
+    passed: bool
+    answer: str
+    clauses: tuple[tuple[str, str, str], ...]
+    why: tuple[str, ...]
+
+    @classmethod
+    def of(cls, judged: Judgement) -> Said:
+        reply = judged.reply
+        return cls(
+            reply["status"],
+            judged.passed,
+            "\n".join((reply["answer"], *(back["text"] for back in reply["questions_back"])))[:SHOWN],
+            tuple((c["document"], c["section"], c["title"]) for c in reply["citations"]),
+            tuple(reasons(judged)),
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def ask_one(knowledge: Knowledge, question: GoldenQuestion) -> Judgement:
+    """Puts one question and judges the reply; a region that the release does not know fails it."""
+    try:
+        return put(knowledge, None, question)
+    except GoldenFileError:
+        return judge(question, _no_reply())
+
+
+def ask_all(knowledge: Knowledge | None, questions: tuple[GoldenQuestion, ...]) -> dict[str, Said]:
+    """What a release says to every question, by name; nothing before there is a release."""
+    if knowledge is None:
+        return {}
+    return {question.id: Said.of(ask_one(knowledge, question)) for question in questions}
+
+
+def _no_reply() -> dict[str, Any]:
+    return {
+        "status": UNKNOWN_REGION,
+        "answer": "",
+        "citations": [],
+        "questions_back": [],
+        "verdict": None,
+    }
