@@ -98,13 +98,14 @@ def _join_staff_areas(app: Flask, settings: Settings, csrf: CSRFProtect) -> None
     from .accounts import views as sign_in_pages
     from .applications import complaints, offers, officer, paper_pages
     from .applications.staff_pages import join_cases
+    from .bundles import pages as bundle_pages
     from .documents.joining import join_documents
     from .library.desk.joining import join_desk
 
     for pages in (sign_in_pages.pages, account.pages, administration.pages):
         app.register_blueprint(pages)
     join_desk(app)
-    for pages in (officer.pages, paper_pages.pages, complaints.pages, offers.pages):
+    for pages in (officer.pages, paper_pages.pages, complaints.pages, offers.pages, bundle_pages.pages):
         app.register_blueprint(pages)
     join_cases(app, settings)
     join_documents(app, settings, csrf)

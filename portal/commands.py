@@ -105,6 +105,7 @@ def main() -> None:
 
 def _told() -> tuple[type[Exception], ...]:
     """Errors whose message is a sentence for the operator."""
+    from .bundles.proof import BundleBrokenError
     from .chat.golden import GoldenFileError
     from .journal import JournalBrokenError
     from .library.details import ImportRefusedError
@@ -112,6 +113,7 @@ def _told() -> tuple[type[Exception], ...]:
     from .library.publication import PublicationError
 
     return (
+        BundleBrokenError,
         CommandError,
         SettingsError,
         GoldenFileError,
