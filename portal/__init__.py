@@ -46,6 +46,7 @@ def _join_services(app: Flask, settings: Settings) -> CSRFProtect:
     from .logs import join_logs
     from .look import join_look
     from .metrics import join_metrics
+    from .parties.joining import join_identity
     from .security import join_security
     from .throttle import join_throttle
 
@@ -60,6 +61,7 @@ def _join_services(app: Flask, settings: Settings) -> CSRFProtect:
     join_database(app, Database(settings.database_url, keyring.cipher()))
     join_throttle(app, settings, keyring)
     join_knowledge(app, settings)
+    join_identity(app, settings)
     assistant.join_model(app, settings)
     return csrf
 
@@ -75,6 +77,7 @@ def _join_public(app: Flask, csrf: CSRFProtect) -> None:
     from .library import api as library_api
     from .library import pages as library_pages
     from .library import topics as library_topics
+    from .parties import views as party_pages
 
     for api in (chat_api.api, library_api.api, applications_api.api, description.api):
         csrf.exempt(api)
@@ -88,6 +91,7 @@ def _join_public(app: Flask, csrf: CSRFProtect) -> None:
         apply.pages,
         party.pages,
         party_acts.pages,
+        party_pages.pages,
     ):
         app.register_blueprint(pages)
 

@@ -31,6 +31,7 @@ def metadata() -> MetaData:
     import portal.journal
     import portal.library.desk.models
     import portal.library.models
+    import portal.parties.models
     import portal.switch
     import portal.uploads.models
 
