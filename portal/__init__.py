@@ -46,6 +46,7 @@ def _join_services(app: Flask, settings: Settings) -> CSRFProtect:
     from .logs import join_logs
     from .look import join_look
     from .metrics import join_metrics
+    from .parties.joining import join_identity
     from .security import join_security
     from .throttle import join_throttle
 
@@ -60,6 +61,7 @@ def _join_services(app: Flask, settings: Settings) -> CSRFProtect:
     join_database(app, Database(settings.database_url, keyring.cipher()))
     join_throttle(app, settings, keyring)
     join_knowledge(app, settings)
+    join_identity(app, settings)
     assistant.join_model(app, settings)
     return csrf
 
@@ -75,6 +77,7 @@ def _join_public(app: Flask, csrf: CSRFProtect) -> None:
     from .library import api as library_api
     from .library import pages as library_pages
     from .library import topics as library_topics
+    from .parties import views as party_pages
 
     for api in (chat_api.api, library_api.api, applications_api.api, description.api):
         csrf.exempt(api)
@@ -89,6 +92,7 @@ def _join_public(app: Flask, csrf: CSRFProtect) -> None:
         party.pages,
         party_acts.pages,
         mail_views.pages,
+        party_pages.pages,
     ):
         app.register_blueprint(pages)
 
@@ -99,6 +103,7 @@ def _join_staff_areas(app: Flask, settings: Settings, csrf: CSRFProtect) -> None
     from .accounts import views as sign_in_pages
     from .applications import complaints, offers, officer, paper_pages
     from .applications.staff_pages import join_cases
+    from .bundles import pages as bundle_pages
     from .chat.joining import join_questions
     from .documents.joining import join_documents
     from .library.desk.joining import join_desk
@@ -109,7 +114,7 @@ def _join_staff_areas(app: Flask, settings: Settings, csrf: CSRFProtect) -> None
     join_desk(app)
     join_questions(app)
     join_switching(app)
-    for pages in (officer.pages, paper_pages.pages, complaints.pages, offers.pages):
+    for pages in (officer.pages, paper_pages.pages, complaints.pages, offers.pages, bundle_pages.pages):
         app.register_blueprint(pages)
     join_cases(app, settings)
     join_documents(app, settings, csrf)

@@ -112,6 +112,7 @@ def main() -> None:
 
 def _told() -> tuple[type[Exception], ...]:
     """Errors whose message is a sentence for the operator."""
+    from .bundles.proof import BundleBrokenError
     from .golden.question import GoldenFileError
     from .journal import JournalBrokenError
     from .library.details import ImportRefusedError
@@ -119,6 +120,7 @@ def _told() -> tuple[type[Exception], ...]:
     from .library.publication import PublicationError
 
     return (
+        BundleBrokenError,
         CommandError,
         SettingsError,
         GoldenFileError,

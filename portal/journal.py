@@ -60,7 +60,7 @@ def append(
         previous=head.last,
         hash="",
     )
-    entry.hash = head.last = _hash(entry)
+    entry.hash = head.last = hash_of(entry)
     session.add(entry)
     session.flush()
     return entry
@@ -71,7 +71,7 @@ def verify(session: Session) -> int:
     previous, count = GENESIS, 0
     for entry in session.scalars(select(JournalEntry).order_by(JournalEntry.number)):
         count += 1
-        if (entry.number, entry.previous, entry.hash) != (count, previous, _hash(entry)):
+        if (entry.number, entry.previous, entry.hash) != (count, previous, hash_of(entry)):
             raise JournalBrokenError(f"记录第 {count} 条与其校验值不符，之后的记录不可信。")
         previous = entry.hash
     head = session.execute(select(JournalHead)).scalar_one()
@@ -80,7 +80,8 @@ def verify(session: Session) -> int:
     return count
 
 
-def _hash(entry: JournalEntry) -> str:
+def hash_of(entry: JournalEntry) -> str:
+    """What the hash of an entry must be."""
     content = json.dumps(
         [
             entry.number,

@@ -50,7 +50,9 @@ class Policy:
     ``most_topics_of_a_clause``: how many topics an editor may give to one clause; ``certainty_bars``: the
     certainties from which a whole document's proposals may be confirmed at once;
     ``code_guesses`` wrong access codes from one address within ``code_guess_minutes`` are answered, later
-    ones not; ``party_session_minutes``: how long a page keeps an application open without a new code;
+    ones not; ``party_session_minutes``: how long a page keeps an application open without a new code, and
+    a party signed in without a request; ``party_sign_in_hours``: after how long it signs in again in any
+    case; ``party_pending_minutes``: how long a sign-in may take at the identity service;
     ``staff``: see there."""
 
     same_clause_overlap: float
@@ -70,6 +72,8 @@ class Policy:
     code_guesses: int
     code_guess_minutes: int
     party_session_minutes: int
+    party_sign_in_hours: int
+    party_pending_minutes: int
     staff: StaffPolicy
 
 

@@ -37,6 +37,7 @@ def metadata() -> MetaData:
     import portal.library.making.models
     import portal.library.models
     import portal.mail.models
+    import portal.parties.models
     import portal.switch
     import portal.uploads.models
 

@@ -34,6 +34,9 @@ HOMES = {
     "alembic": ("portal/schema.py", "portal/migrations/"),
     "argon2": ("portal/accounts/passwords.py",),
     "pyotp": ("portal/accounts/totp.py",),
+    "authlib": ("portal/parties/provider.py",),
+    "joserfc": ("portal/parties/provider.py",),
+    "requests": ("portal/parties/provider.py",),
     "qrcode": ("portal/accounts/totp.py",),
     "cryptography": ("portal/keys.py", "portal/settings.py", "portal/uploads/sealing.py"),
     "prometheus_client": ("portal/metrics.py",),
@@ -131,6 +134,8 @@ def test_heavy_libraries_are_imported_where_they_are_used():
         "pdfplumber",
         "docxtpl",
         "typst",
+        "authlib",
+        "joserfc",
     }
     early = [
         f"{name_of(path)} imports {library} at its top"

@@ -1,12 +1,16 @@
-"""``rouwen cases``: what an agency promises, and how it is reached."""
+"""``rouwen cases``: what an agency promises, and how it is reached; the proof of an exported case."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import click
 from sqlalchemy import select
 
 from portal import journal
 from portal.accounts.models import Agency
+from portal.phrasing import moment_words
+from portal.wording import Language
 from portal.workbench import OPERATOR, CommandError, Workbench
 
 from .models import AgencyTerms
@@ -62,3 +66,26 @@ def promise(  # noqa: PLR0917  one a flag
         session.commit()
         said = (f"受理 {terms.accept_days or '未规定'}", f"办结 {terms.conclude_days or '未规定'}")
     click.echo(f"{agency}：{'，'.join(said)}（工作日）。")
+
+
+@cases.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--offline", is_flag=True, help="不与本系统的过程记录比对，只核对文件本身")
+@click.pass_obj
+def verify(bench: Workbench, file: Path, offline: bool) -> None:
+    """核对导出的案卷 FILE（zip）：逐个文件、文书和记录核对，再与导出时的记录比对；有出入的退出码为 1。"""
+    from portal.bundles.acts import find_export
+    from portal.bundles.proof import prove
+
+    proof = prove(file)
+    counted = f"{proof.files} 个文件、{proof.documents} 份文书、{proof.events} 条过程记录"
+    said = f"{proof.number}：{counted}都与校验值相符"
+    if offline:
+        click.echo(f"{said}；没有与导出时的记录比对。")
+        return
+    with bench.session() as session:
+        made = find_export(session, proof.number, proof.digest)
+    if made is None:
+        raise CommandError(f"本系统没有导出过这样一份案卷：它不是 {proof.number} 导出时的原件。")
+    at = moment_words(made.at, Language.CHINESE)
+    click.echo(f"{said}，与 {at} 导出的原件一致（过程记录第 {made.number} 条）。")

@@ -17,6 +17,7 @@ from portal.errors import FieldErrors, NotReady, Problem
 from portal.language import caller_language
 from portal.library.holder import current_knowledge
 from portal.metrics import current_metrics
+from portal.parties import current
 from portal.permissions import public
 from portal.throttle import limit_questions
 from portal.uploads.acts import HandedIn
@@ -44,6 +45,8 @@ ENDS: Mapping[Act, Callable[[Session, int], Application]] = {
     Act.STOP: acts.stop,
     Act.ASK_ORDINARY_PROCEDURE: acts.ask_ordinary_procedure,
 }
+DONE_BESIDE = ("evidence", "kept", "mail", "mail_stop")
+"""What a party's page says was done, beside the acts on the application itself."""
 FORM_FIELDS = tuple(field for fields in STEPS.values() for field in fields)
 
 
@@ -87,7 +90,7 @@ def open_application() -> Page:
 @public
 def leave() -> Response:
     """Closes everything in this browser, as on a computer that others use too."""
-    visit.leave()
+    current.leave()
     return redirect(url_for("applications.lookup", left="yes"), 303)
 
 
@@ -250,6 +253,7 @@ def _lookup(number: str, trouble: str = "") -> str:
         number=number,
         trouble=trouble,
         left=request.args.get("left"),
+        sign_in=request.args.get("sign_in", ""),
         opened=visit.opened_here(),
         here="apply",
     )
@@ -281,7 +285,7 @@ def status_page(
             (after, differences(before.statement, after.statement))
             for before, after in reversed(list(pairwise(revisions)))
         ],
-        done=done if done in {*(act.value for act in Act), "evidence", "mail", "mail_stop"} else "",
+        done=done if done in {*(act.value for act in Act), *DONE_BESIDE} else "",
         offered_case=application.origin == Origin.OFFER,
         promises=party_page.promises(session, application, current_workdays(), today(), language),
         promised=party_page.has_promised(session, application),

@@ -159,7 +159,12 @@ def sheet_of(document: Document) -> Sheet:
 
 def digest_of(document: Document) -> str:
     """What the content of a document must hash to, for as long as it exists."""
-    said = [document.number, document.kind, document.issued_on.isoformat(), document.content]
+    return content_digest(document.number, document.kind, document.issued_on.isoformat(), document.content)
+
+
+def content_digest(number: str, kind: str, on: str, content: object) -> str:
+    """The same from its parts, as a bundle holds them."""
+    said = [number, kind, on, content]
     text = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
 

@@ -17,6 +17,7 @@ from portal.database import now
 from portal.documents import delivery
 from portal.documents.issuing import find_document, forget_documents
 from portal.errors import FieldError, FieldErrors
+from portal.parties.models import forget_keepers
 from portal.uploads.files import forget_files
 
 from .. import papers
@@ -190,6 +191,7 @@ def erase(session: Session, application_id: int) -> Application:
     forget_documents(session, application)
     forget_files(session, application)
     forget_address(session, application)
+    forget_keepers(session, application)
     return done(session, application, Act.ERASE, {})
 
 
