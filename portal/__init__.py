@@ -48,6 +48,7 @@ def _join_services(app: Flask, settings: Settings) -> CSRFProtect:
     from .metrics import join_metrics
     from .security import join_security
     from .throttle import join_throttle
+    from .watchers import join_watchers
 
     keyring = Keyring.open(settings)
     app.extensions["rouwen.keyring"] = keyring
@@ -57,7 +58,7 @@ def _join_services(app: Flask, settings: Settings) -> CSRFProtect:
     join_staff(app)
     join_errors(app)
     join_look(app)
-    join_database(app, Database(settings.database_url, keyring.cipher()))
+    join_database(app, join_watchers(Database(settings.database_url, keyring.cipher())))
     join_throttle(app, settings, keyring)
     join_knowledge(app, settings)
     assistant.join_model(app, settings)
@@ -96,7 +97,7 @@ def _join_staff_areas(app: Flask, settings: Settings, csrf: CSRFProtect) -> None
     """Sign-in, the editors' desk and the officers' cases."""
     from .accounts import account, administration
     from .accounts import views as sign_in_pages
-    from .applications import complaints, offers, officer, paper_pages
+    from .applications import basis_page, complaints, offers, officer, paper_pages
     from .applications.staff_pages import join_cases
     from .documents.joining import join_documents
     from .library.desk.joining import join_desk
@@ -104,7 +105,7 @@ def _join_staff_areas(app: Flask, settings: Settings, csrf: CSRFProtect) -> None
     for pages in (sign_in_pages.pages, account.pages, administration.pages):
         app.register_blueprint(pages)
     join_desk(app)
-    for pages in (officer.pages, paper_pages.pages, complaints.pages, offers.pages):
+    for pages in (officer.pages, paper_pages.pages, complaints.pages, offers.pages, basis_page.pages):
         app.register_blueprint(pages)
     join_cases(app, settings)
     join_documents(app, settings, csrf)
