@@ -49,6 +49,7 @@ def _join_services(app: Flask, settings: Settings) -> CSRFProtect:
     from .parties.joining import join_identity
     from .security import join_security
     from .throttle import join_throttle
+    from .watchers import join_watchers
 
     keyring = Keyring.open(settings)
     app.extensions["rouwen.keyring"] = keyring
@@ -58,7 +59,7 @@ def _join_services(app: Flask, settings: Settings) -> CSRFProtect:
     join_staff(app)
     join_errors(app)
     join_look(app)
-    join_database(app, Database(settings.database_url, keyring.cipher()))
+    join_database(app, join_watchers(Database(settings.database_url, keyring.cipher())))
     join_throttle(app, settings, keyring)
     join_knowledge(app, settings)
     join_identity(app, settings)
@@ -101,7 +102,7 @@ def _join_staff_areas(app: Flask, settings: Settings, csrf: CSRFProtect) -> None
     """Sign-in, the editors' desk and the officers' cases."""
     from .accounts import account, administration
     from .accounts import views as sign_in_pages
-    from .applications import complaints, offers, officer, paper_pages
+    from .applications import basis_page, complaints, offers, officer, paper_pages
     from .applications.staff_pages import join_cases
     from .bundles import pages as bundle_pages
     from .chat.joining import join_questions
@@ -114,7 +115,14 @@ def _join_staff_areas(app: Flask, settings: Settings, csrf: CSRFProtect) -> None
     join_desk(app)
     join_questions(app)
     join_switching(app)
-    for pages in (officer.pages, paper_pages.pages, complaints.pages, offers.pages, bundle_pages.pages):
+    for pages in (
+        officer.pages,
+        paper_pages.pages,
+        complaints.pages,
+        offers.pages,
+        basis_page.pages,
+        bundle_pages.pages,
+    ):
         app.register_blueprint(pages)
     join_cases(app, settings)
     join_documents(app, settings, csrf)

@@ -23,6 +23,7 @@ MIGRATIONS = Path(__file__).with_name("migrations")
 def metadata() -> MetaData:
     """Every table of the portal, with the modules loaded that declare them."""
     import portal.accounts.models
+    import portal.applications.basis
     import portal.applications.mailing
     import portal.applications.models
     import portal.applications.numbers

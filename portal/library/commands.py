@@ -20,6 +20,7 @@ from .importing import Imported, draft, read_document, read_exemption_list, read
 from .readings import Reading
 from .regions import resolve_region
 from .status import status_of
+from .watch import flagged_by
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 _FLAGS = {
@@ -95,7 +96,8 @@ def rollback(bench: Workbench, release: int) -> None:
     """以第 RELEASE 次发布的内容作一次新的发布。"""
     with bench.session() as session:
         outcome = publication.roll_back(session, bench.shelving, release, actor=OPERATOR)
-    click.echo(f"第 {outcome.release} 次发布：内容同第 {release} 次，共 {len(outcome.published)} 份。")
+        click.echo(f"第 {outcome.release} 次发布：内容同第 {release} 次，共 {len(outcome.published)} 份。")
+        _tell_flagged(session, outcome.release)
 
 
 @knowledge.command()
@@ -164,5 +166,11 @@ def _tell(one: Imported) -> None:
 def _publish(bench: Workbench, session: Session) -> None:
     outcome = publication.publish(session, bench.shelving, actor=OPERATOR)
     click.echo(f"第 {outcome.release} 次发布：{'、'.join(outcome.published)}。")
+    _tell_flagged(session, outcome.release)
     for gap in outcome.stayed:
         click.echo(gap, err=True)
+
+
+def _tell_flagged(session: Session, release: int) -> None:
+    if count := flagged_by(session, [release]).get(release):
+        click.echo(f"已提示 {count} 件在办案件的承办人核对依据。")

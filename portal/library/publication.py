@@ -40,6 +40,7 @@ from .record import (
     topics_of_set,
 )
 from .shelving import Shelving
+from .watch import tell
 
 
 class PublicationError(Exception):
@@ -212,7 +213,7 @@ def make_release(
 ) -> Release:
     """Builds and probes the shelves, then writes the release and flips the pointer, without committing.
 
-    ``more`` is what the journal tells beside the editions.
+    Whoever watches is told in the same transaction. ``more`` is what the journal tells beside the editions.
     """
     session.commit()  # no transaction stays open while shelves are built
     shelves = shelving.build(edition_of(row) for row in rows)
@@ -241,6 +242,7 @@ def make_release(
         "editions": {row.instrument_id: row.digest for row in rows},
         "before": before.number if before else None,
         **({"reason": reason} if reason else {}),
+        **tell(session, before.number if before else None, number),
         **(more or {}),
     }
     journal.append(session, actor, f"release.{act.value}", str(number), detail)

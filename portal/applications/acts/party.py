@@ -21,6 +21,7 @@ from portal.parties.models import forget_keepers
 from portal.uploads.files import forget_files
 
 from .. import papers
+from ..basis import forget_changes
 from ..case_forms import poor_ratings
 from ..choice import Notice
 from ..lifecycle import Act, Role, State
@@ -188,6 +189,7 @@ def erase(session: Session, application_id: int) -> Application:
     application.code_hash = AccessCode.make().hash()  # nobody holds this one
     application.erased_at = now()
     session.execute(delete(Complaint).where(Complaint.application_id == application.id))
+    forget_changes(session, application)
     forget_documents(session, application)
     forget_files(session, application)
     forget_address(session, application)
