@@ -26,7 +26,7 @@ from .catalogue import Catalogue, Nearest, Rows
 from .edition import Edition
 from .embed import Embedder, Vectors
 from .lexical import Scores
-from .query import Reader
+from .query import Reader, reading_digest
 from .vectors import StoreUnavailableError, VectorStore
 
 log = logging.getLogger(__name__)
@@ -131,16 +131,24 @@ def by_region(editions: Iterable[Edition]) -> Mapping[str, tuple[Edition, ...]]:
 
 def shelf_digest(region: str, editions: Sequence[Edition], embedder: Embedder | None) -> str:
     """Names the content of a shelf: its editions in any order, the model, and the form of the index."""
-    content = sorted(record.digest(e) for e in editions)
-    reading = Reader.load(embedder).digest
-    return record.digest([FORMAT, region, reading, content])[:40]
+    return digest_of_shelf(region, map(record.digest, editions), embedder)
+
+
+def digest_of_shelf(region: str, editions: Iterable[str], embedder: Embedder | None) -> str:
+    """The name of a shelf from the digests of its editions alone, without their content."""
+    return record.digest([FORMAT, region, reading_digest(embedder), sorted(editions)])[:40]
 
 
 def build_shelf(
-    store: Store, region: str, editions: Sequence[Edition], embedder: Embedder | None = None
+    store: Store,
+    region: str,
+    editions: Sequence[Edition],
+    embedder: Embedder | None = None,
+    digest: str | None = None,
 ) -> str:
-    """Put a region's shelf in the store unless it stands there already; returns its digest."""
-    digest = shelf_digest(region, editions, embedder)
+    """Put a region's shelf in the store unless it stands there already; returns its digest, which a caller
+    who keeps the digests of the editions may know already."""
+    digest = digest or shelf_digest(region, editions, embedder)
     place = store.shelf(digest)
     if place.exists():
         return digest
@@ -190,11 +198,25 @@ def open_shelf(store: Store, digest: str) -> Shelf:
 
 
 def sweep(store: Store, keep: Collection[str]) -> tuple[str, ...]:
-    """Remove every shelf that is not to be kept, drafts of interrupted builds too; returns what went."""
-    if not store.folder.exists():
-        return ()
-    gone = {p.name for p in store.folder.iterdir() if p.is_dir() and p.name != "chroma"} - set(keep)
+    """Remove every shelf that is not to be kept, drafts of interrupted builds too; returns what went.
+
+    The folders go last: as long as one stands, it is seen that there is something to remove.
+    """
+    gone = strays(store, keep)
+    if store.folder.exists():
+        store.vectors.drop([n for n in store.vectors.names() if n.rpartition("-")[0] not in keep])
     for name in gone:
         shutil.rmtree(store.folder / name, ignore_errors=True)
-    store.vectors.drop([n for n in store.vectors.names() if n.rpartition("-")[0] not in keep])
-    return tuple(sorted(gone))
+    return gone
+
+
+def strays(store: Store, keep: Collection[str]) -> tuple[str, ...]:
+    """The shelves, and drafts of shelves, that are not to be kept.
+
+    A folder stands there before its collections are filled, so what these do not name is not in the
+    vector store either, which takes a second to open.
+    """
+    if not store.folder.exists():
+        return ()
+    held = {p.name for p in store.folder.iterdir() if p.is_dir() and p.name != "chroma"}
+    return tuple(sorted(held - set(keep)))

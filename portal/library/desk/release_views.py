@@ -14,11 +14,12 @@ from portal.accounts.forms import form_page
 from portal.database import current_session
 from portal.errors import Problem
 from portal.language import caller_language
+from portal.library.held import compose, held_now
 from portal.library.holder import knowledge_holder
 from portal.library.lock import LockedError
 from portal.library.models import EditionRow, Release, ReleaseEdition
-from portal.library.publication import Outcome, PublicationError, compose
-from portal.library.record import current_release, edition_of, editions_now
+from portal.library.publication import Outcome, PublicationError
+from portal.library.record import current_release, edition_of
 from portal.permissions import Permission, requires
 
 from .difference import Difference, difference
@@ -132,9 +133,7 @@ def _difference(session: Session, draft: Draft) -> Difference:
 
 
 def _hindrances(session: Session, ready: Approved) -> tuple[str, ...]:
-    return hindrances(
-        session, ready, compose(editions_now(session), [draft.edition for draft in ready.drafts])
-    )
+    return hindrances(session, ready, compose(held_now(session), [draft.edition for draft in ready.drafts]))
 
 
 def _twice(pieces: tuple[Piece, ...], publisher: str) -> str:
