@@ -64,6 +64,20 @@ class Knowledge:
     store: Store
     programmes: tuple[Programme, ...] = ()
     item_ranking: ItemRanking = field(default_factory=ItemRanking.load)
+    known_topics: TopicIndex | None = None
+    """The index of the topics, where another release with the same topics has read it already."""
+
+    def another(self, release: int, shelf_digests: Iterable[str], topics: Mapping[str, Topic]) -> Knowledge:
+        """Another release of the same store; what both have is shared, so opening it costs what differs."""
+        held = {shelf.digest: shelf for shelf in self.shelves}
+        shelves = tuple(held.get(digest) or open_shelf(self.store, digest) for digest in shelf_digests)
+        known = self._topic_index if topics == self.topics else None
+        return replace(self, release=release, topics=topics, shelves=shelves, known_topics=known)
+
+    def opened_since(self, other: Knowledge) -> Knowledge:
+        """This release with only the shelves that ``other`` does not have."""
+        held = {shelf.digest for shelf in other.shelves}
+        return replace(self, shelves=tuple(s for s in self.shelves if s.digest not in held))
 
     def editions(self, on: date) -> Mapping[str, Edition]:
         """The editions in force that day, by instrument."""
@@ -246,7 +260,7 @@ class Knowledge:
 
     @cached_property
     def _topic_index(self) -> TopicIndex:
-        return TopicIndex.build(self.topics.values(), self.reader)
+        return self.known_topics or TopicIndex.build(self.topics.values(), self.reader)
 
 
 def _hit(found: Found) -> Hit:

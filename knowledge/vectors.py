@@ -22,6 +22,9 @@ from .embed import Vectors
 log = logging.getLogger(__name__)
 _opening = Lock()
 PREFIX = "shelf-"
+AT_ONCE = {"batch_size": 2, "sync_threshold": 2}
+"""A collection is written to its index at once. Chroma else keeps up to a thousand rows of each in one
+queue, and goes through the whole of it when a collection is first asked."""
 
 
 class StoreUnavailableError(Exception):
@@ -50,7 +53,9 @@ class VectorStore:
         client = self._opened()
         try:
             collection = client.get_or_create_collection(
-                PREFIX + name, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
+                PREFIX + name,
+                embedding_function=None,
+                configuration={"hnsw": {"space": "cosine", **AT_ONCE}},
             )
             size = client.get_max_batch_size()
             for start in range(0, len(vectors), size):

@@ -8,6 +8,7 @@ from datetime import date
 from flask import Blueprint, request
 from sqlalchemy.orm import Session
 
+from knowledge.edition import regions_of
 from portal.accounts.forms import form_page
 from portal.bodies import read_day
 from portal.calendar import today
@@ -110,7 +111,7 @@ def _read(session: Session, typed: Typed, item: WorkItem | None) -> tuple[Trial,
 
 def _regions(session: Session, trial: Trial | None) -> tuple[str, ...]:
     """The regions that have knowledge, those of the drafts included."""
-    new = (region for edition in trial.editions for region in edition.regions) if trial else ()
+    new = (region for held in trial.editions for region in regions_of(held.region)) if trial else ()
     return tuple(dict.fromkeys((*regions_now(session), *new)))
 
 

@@ -117,9 +117,6 @@ class Release(Base):
     reason: Mapped[str] = mapped_column(String(500), default="")
     topics_digest: Mapped[str] = mapped_column(ForeignKey("topic_sets.digest"))
 
-    editions: Mapped[list[ReleaseEdition]] = relationship(cascade="all, delete-orphan")
-    shelves: Mapped[list[ReleaseShelf]] = relationship(cascade="all, delete-orphan")
-
 
 class ReleaseEdition(Base):
     """One edition of one release."""

@@ -113,11 +113,14 @@ def regions_now(session: Session) -> tuple[str, ...]:
     return tuple(sorted(shelves_of_release(session, release.number))) if release else ()
 
 
-def open_release(session: Session, shelving: Shelving, number: int) -> Knowledge:
-    """A release opened for reading; ShelfMissingError where its shelves must be built again."""
+def open_release(
+    session: Session, shelving: Shelving, number: int, before: Knowledge | None = None
+) -> Knowledge:
+    """A release opened for reading, sharing what it can with the one opened ``before``;
+    ShelfMissingError where its shelves must be built again."""
     release = session.get_one(Release, number)
     shelves = shelves_of_release(session, number)
-    return shelving.open(number, shelves.values(), topics_of_set(session, release.topics_digest))
+    return shelving.open(number, shelves.values(), topics_of_set(session, release.topics_digest), before)
 
 
 def topics_now(session: Session) -> dict[str, Topic]:
@@ -128,12 +131,17 @@ def topics_now(session: Session) -> dict[str, Topic]:
 
 def keep_topic_set(session: Session, topics: Mapping[str, Topic]) -> str:
     """Stores these topics as one set, shared with every release that shows the same; returns its digest."""
-    content = [cast(dict[str, object], record.to_json(topic)) for topic in topics.values()]
-    digest = record.digest(content)
+    digest = topic_set_digest(topics)
     if session.get(TopicSet, digest) is None:
+        content = [cast(dict[str, object], record.to_json(topic)) for topic in topics.values()]
         session.add(TopicSet(digest=digest, content=content))
         session.flush()
     return digest
+
+
+def topic_set_digest(topics: Mapping[str, Topic]) -> str:
+    """Equal for equal topics in the same order."""
+    return record.digest(list(topics.values()))
 
 
 def topics_of_set(session: Session, digest: str) -> dict[str, Topic]:

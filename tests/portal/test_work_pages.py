@@ -16,9 +16,9 @@ from werkzeug.test import TestResponse
 from bot.reply import ReplyStatus
 from portal.accounts.models import Role
 from portal.chat.acts import give_feedback
-from portal.chat.golden import read_questions
 from portal.chat.models import WorkItem
 from portal.chat.work import close_with_remark, work_item
+from portal.golden.question import read_questions
 from portal.library.desk.drafts import draft_of
 from portal.library.holder import KnowledgeHolder
 

@@ -18,13 +18,14 @@ from portal.golden.gate import ReleaseBlocked
 from portal.golden.keeping import enabled_questions
 from portal.golden.release_checks import check_approved, latest_check
 from portal.language import caller_language
+from portal.library.held import compose, held_now
 from portal.library.holder import knowledge_holder
 from portal.library.lock import LockedError
 from portal.library.making.rules import StepKind
 from portal.library.making.steps import missing_steps
 from portal.library.models import EditionRow, Release, ReleaseEdition
-from portal.library.publication import Outcome, PublicationError, compose
-from portal.library.record import current_release, edition_of, editions_now
+from portal.library.publication import Outcome, PublicationError
+from portal.library.record import current_release, edition_of
 from portal.library.watch import edition_ids, flagged_by
 from portal.permissions import Permission, requires
 
@@ -141,7 +142,7 @@ def _page(problem: Problem | None = None, of_release: int = 0) -> tuple[str, int
     session, staff = current_session(), current_staff()
     session.rollback()
     ready = approved(session)
-    rows = compose(editions_now(session), [draft.edition for draft in ready.drafts])
+    rows = compose(held_now(session), [draft.edition for draft in ready.drafts])
     current = current_release(session)
     page, status = form_page(
         "staff/knowledge/releases.html",

@@ -20,11 +20,13 @@ from knowledge import record
 from knowledge.edition import Edition
 from knowledge.topic import Topic
 from portal.errors import NotFound, NotReady, Problem
+from portal.library.held import Held, compose, held_now, held_of
 from portal.library.holder import KnowledgeHolder, knowledge_holder
 from portal.library.lock import LockedError
 from portal.library.models import EditionRow
-from portal.library.publication import compose, gaps, kept_shelves, sweep, waiting_drafts
-from portal.library.record import current_release, edition_of, editions_now, topics_now
+from portal.library.publication import gaps, kept_shelves, sweep, waiting_drafts
+from portal.library.record import current_release, edition_of, topics_now
+from portal.library.stock import StockError, stock
 from portal.policy import policy
 
 from .page import open_drafts, parts_of
@@ -53,7 +55,7 @@ class Trial:
 
     base: int
     digest: str
-    editions: tuple[Edition, ...]
+    editions: tuple[Held, ...]
     topics: Mapping[str, Topic]
     untried: tuple[str, ...]
 
@@ -82,12 +84,12 @@ def trial_of(session: Session, instrument: str = "") -> Trial:
     if instrument:
         needed = _carried(map(edition_of, ready)) - set(now)
         changes = [change for change in changes if change.topic_id in needed]
-    shown, topics = compose(editions_now(session), ready), with_changes(now, changes)
+    shown, topics = compose(held_now(session), map(held_of, ready)), with_changes(now, changes)
     content = [sorted(row.digest for row in shown), [record.to_json(topic) for topic in topics.values()]]
     return Trial(
         release.number,
         record.digest([release.number, *content]),
-        tuple(map(edition_of, shown)),
+        tuple(map(held_of, shown)),
         topics,
         tuple(gap for row in rows for gap in gaps(row)),
     )
@@ -111,7 +113,7 @@ class Trials:
         for _attempt in range(ATTEMPTS):
             try:
                 return ask(self._opened(session, trial))
-            except (ShelfMissingError, StoreUnavailableError, FileNotFoundError):
+            except (ShelfMissingError, StoreUnavailableError, StockError, FileNotFoundError):
                 with self._lock:
                     self._open.pop(trial.digest, None)
         raise TrialGone
@@ -129,18 +131,16 @@ class Trials:
 
     def _built(self, session: Session, trial: Trial) -> Knowledge:
         shelving = self._holder.shelving
-        shown = self._holder.current(session).shelves
+        shown = self._holder.current(session)
         session.rollback()
-        shelves = shelving.build(trial.editions)
-        knowledge = shelving.open(trial.base, shelves.values(), trial.topics, shown)
-        shelving.probe(knowledge)
-        return knowledge
+        shelves = stock(session, shelving, trial.editions, trial.topics)
+        return shelving.open(trial.base, shelves.values(), trial.topics, shown)
 
     def _tidy(self, session: Session) -> None:
         """Sweeps once the shelves of earlier trials have become many; a publication goes first."""
         shelving = self._holder.shelving
         own = {shelf.digest for knowledge in self._open.values() for shelf in knowledge.shelves}
-        if shelving.strays(kept_shelves(session) | own) <= policy().trial_shelves:
+        if len(shelving.strays(kept_shelves(session) | own)) <= policy().trial_shelves:
             return
         try:
             sweep(session, shelving, own)

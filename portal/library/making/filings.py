@@ -12,6 +12,7 @@ from knowledge.edition import InstrumentKind
 from portal import journal
 from portal.calendar import today
 from portal.errors import FieldError, FieldErrors, NotFound
+from portal.library.held import Held
 from portal.library.models import EditionRow, EditionState, InstrumentRow, Origin
 
 from .models import Filing
@@ -19,15 +20,16 @@ from .rules import making_rules, rule_for
 from .steps import issued_before
 
 
-def start_clocks(session: Session, release: int, rows: Iterable[EditionRow]) -> None:
-    """Starts a clock for every newly issued list among the editions that a release shows for the first time.
+def start_clocks(session: Session, release: int, came: Iterable[Held]) -> None:
+    """Starts a clock for every newly issued list among the editions that a release brings.
 
     The caller commits.
     """
-    for row in rows:
-        instrument = session.get(InstrumentRow, row.instrument_id)
-        if instrument is None or row.summary or row.origin == Origin.STARTER.value:
+    for held in came:
+        instrument = session.get(InstrumentRow, held.instrument_id)
+        if instrument is None or held.summary or held.origin == Origin.STARTER.value:
             continue
+        row = session.get_one(EditionRow, held.id)
         rule = rule_for(making_rules().filing, InstrumentKind(instrument.kind), row.region)
         if rule is None or issued_before(session, row):
             continue
