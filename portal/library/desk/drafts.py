@@ -139,9 +139,15 @@ def at_work(session: Session, instrument: str) -> EditionRow | None:
 
 
 def write_edition(draft: Draft, edition: Edition) -> None:
-    """Puts an edition in the place of the draft's; the caller commits."""
-    draft.edition.content = record.edition_to_json(edition)
-    draft.edition.digest = record.digest(edition)
+    """Puts an edition in the place of the draft's, and its facts in the columns; the caller commits."""
+    row = draft.edition
+    row.content, row.digest = record.edition_to_json(edition), record.digest(edition)
+    row.title, row.document_number, row.region = edition.title, edition.document_number, edition.region
+    row.issued_on, row.in_force_from, row.in_force_to = (
+        edition.issued_on,
+        edition.in_force_from,
+        edition.in_force_to,
+    )
 
 
 def sign(piece: Piece, actor: str) -> None:

@@ -8,7 +8,7 @@ from portal.accounts.navigation import Entry, offer
 from portal.library.making import copy_views
 from portal.library.making import views as making_views
 
-from . import item_views, release_views, topic_views, views
+from . import item_views, release_views, text_views, topic_views, views
 from .intake import views as import_views
 
 
@@ -24,6 +24,7 @@ def join_desk(app: Flask) -> None:
         copy_views.pages,
         import_views.pages,
         item_views.pages,
+        text_views.pages,
         views.pages,
         golden_pages.pages,
         check_pages.pages,
