@@ -16,9 +16,11 @@ from portal.workbench import OPERATOR, Workbench
 
 from . import publication, reading
 from .details import read_details
+from .export import export
 from .importing import Imported, draft, read_document, read_exemption_list, read_folder
 from .readings import Reading
 from .regions import resolve_region
+from .restoring import read_export, restore
 from .status import status_of
 from .watch import flagged_by
 
@@ -79,6 +81,27 @@ def import_list(bench: Workbench, /, file: Path, publish: bool, **flags: str | N
 def import_folder(bench: Workbench, folder: Path, publish: bool) -> None:
     """导入文件夹里 notices.csv 列出的全部文件，成为草稿。"""
     _import(bench, read_folder(folder), publish)
+
+
+@knowledge.command("export")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.pass_obj
+def export_published(bench: Workbench, folder: Path) -> None:
+    """把已发布的知识（版本、原件、话题）导出到一个新文件夹。"""
+    with bench.session() as session:
+        count = export(session, folder)
+    click.echo(f"已导出 {count} 份到 {folder}。")
+
+
+@knowledge.command("restore")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.pass_obj
+def restore_exported(bench: Workbench, folder: Path) -> None:
+    """把导出的知识作为一次新的发布：公众看到的与导出时完全相同。"""
+    exported = read_export(folder)
+    with bench.session() as session:
+        outcome = restore(session, bench.shelving, exported, actor=OPERATOR)
+    click.echo(f"第 {outcome.release} 次发布：恢复了 {len(outcome.published)} 份。")
 
 
 @knowledge.command("publish")

@@ -97,6 +97,7 @@ class ReleaseAct(StrEnum):
     PUBLISH = "publish"
     ROLLBACK = "rollback"
     REBUILD = "rebuild"
+    RESTORE = "restore"
 
 
 class Release(Base):

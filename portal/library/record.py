@@ -39,14 +39,15 @@ def keep_edition(
     origin: Origin,
     author: str,
     file: tuple[str, bytes] | None = None,
+    state: EditionState = EditionState.DRAFT,
 ) -> EditionRow:
-    """Stores a draft edition with the file it was read from; the caller commits."""
+    """Stores an edition, by default as a draft, with the file it was read from; the caller commits."""
     if session.get(InstrumentRow, edition.instrument) is None:
         session.add(InstrumentRow(id=edition.instrument, kind=edition.kind.value))
         session.flush()
     row = EditionRow(
         instrument_id=edition.instrument,
-        state=EditionState.DRAFT.value,
+        state=state.value,
         origin=origin.value,
         title=edition.title,
         document_number=edition.document_number,
