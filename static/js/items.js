@@ -38,7 +38,7 @@ async function reshape(form, act, id) {
 
 /** Where the work goes on: at the new condition, at the chosen kind, at the place that was changed. */
 function place(act, id) {
-  const words = document.querySelectorAll("#item-form .condition input[name$='-words']");
+  const words = document.querySelectorAll("#item-form .condition [name$='-words']");
   if (act === "add") return words[words.length - 1];
   const [name, path] = act.split(":");
   if (name === "read") return document.getElementById(`${path}-kind`);
