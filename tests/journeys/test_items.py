@@ -151,3 +151,31 @@ def test_an_item_is_edited_without_scripts(visit, bench, tmp_path):
     assert page.input_value("#c-1-0-value") == "5"
     page.locator("#cases button:has-text('确认')").first.click()
     assert page.locator("#cases .case.confirmed").count() == 1
+
+
+def test_an_item_is_edited_by_keyboard_under_the_sites_own_policy(visit, bench, tmp_path):
+    brings_in_list(bench, tmp_path, "quzhou-cg", "浙江省/衢州市")
+    editor = visit()
+    page = comes_in(editor, bench, Role.EDITOR, "list-editor-by-keyboard")
+    page.goto("/staff/knowledge/documents/quzhou-cg")
+    page.click("button:has-text('打开草稿')", timeout=SLOW)
+    page.goto("/staff/knowledge/documents/quzhou-cg/item?number=2")
+    page.fill("#measures", "行政指导")
+    page.focus("#add-condition")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#c-2-words")
+    editor.waits_for_focus("c-2-words")
+    page.keyboard.type("占用面积不超过5平方米")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#c-2-value")
+    editor.waits_for_focus("c-2-kind")
+    assert page.input_value("#measures") == "行政指导"
+    page.focus("#c-2-value")
+    page.keyboard.press("Enter")  # in a field, Enter saves
+    page.wait_for_selector("text=已保存")
+    assert page.locator("#cases .case").count() == 4
+    page.locator("#cases button:has-text('确认')").first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#cases .case.confirmed")
+    assert page.evaluate("document.activeElement !== document.body")
