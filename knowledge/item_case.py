@@ -9,7 +9,7 @@ knows the list to confirm, and run again whenever the item or the rules change.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from . import record
@@ -105,8 +105,17 @@ def officers_case(item: ListItem) -> ItemCase:
 
 
 def case_key(case: ItemCase) -> str:
-    """Names a case within its item: two cases of one situation are the same case."""
-    return record.digest(case.situation)[:KEY]
+    """Names a case within its item: two cases that tell the same are the same case, in whatever order.
+
+    The field does not count: it is the item's, not the case's.
+    """
+    told = replace(
+        case.situation,
+        sectors=(),
+        told=tuple(sorted(case.situation.told)),
+        quantity=tuple(sorted(case.situation.quantity, key=lambda q: (q.unit, q.value))),
+    )
+    return record.digest(told)[:KEY]
 
 
 def meaning_digest(item: ListItem) -> str:

@@ -25,7 +25,9 @@ async function reshape(form, act, id) {
     const response = await fetch(form.action, { method: "POST", body, headers: { Accept: "text/html" } });
     if (!response.ok) throw new Error(String(response.status));
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
-    document.getElementById("item-form").replaceWith(page.getElementById("item-form"));
+    const fresh = page.getElementById("item-form");
+    if (!fresh) throw new Error("the draft is no longer being written");
+    document.getElementById("item-form").replaceWith(fresh);
     place(act, id).focus();
   } catch {
     form.removeAttribute("aria-busy");
@@ -38,7 +40,7 @@ async function reshape(form, act, id) {
 
 /** Where the work goes on: at the new condition, at the chosen kind, at the place that was changed. */
 function place(act, id) {
-  const words = document.querySelectorAll("#item-form .condition input[name$='-words']");
+  const words = document.querySelectorAll("#item-form .condition [name$='-words']");
   if (act === "add") return words[words.length - 1];
   const [name, path] = act.split(":");
   if (name === "read") return document.getElementById(`${path}-kind`);

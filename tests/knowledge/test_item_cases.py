@@ -22,7 +22,7 @@ from knowledge.listing import effect, requirements
 from knowledge.parse.conditions import parse_conditions
 from knowledge.predicate import AgeIs, AllOf, AmountAtMost, AnyOf, Appraised, OtherGround, leaves
 from knowledge.record import from_json, to_json
-from knowledge.situation import Harm, Situation
+from knowledge.situation import Harm, Quantity, Situation
 
 from .test_assess_lists import ITEMS
 from .test_assess_properties import items as made_up
@@ -185,3 +185,13 @@ def test_any_of_fails_only_where_every_way_fails():
     _, none = propose_cases(item).cases
     assert none.due is Outcome.CONDITIONS_NOT_MET
     assert {type(p) for p in leaves(AllOf((item.conditions[0].predicate,)))} - {Appraised}
+
+
+def test_the_same_case_told_in_another_order_is_the_same_case():
+    told = Situation(
+        quantity=(Quantity(1, "处"), Quantity(2, "人")), told=(("甲", True), ("乙", False)), sectors=("fire",)
+    )
+    other = Situation(quantity=told.quantity[::-1], told=told.told[::-1], sectors=("traffic",))
+    due = Outcome.NEEDS_FACTS
+    assert case_key(ItemCase(told, due)) == case_key(ItemCase(other, due, "甲"))
+    assert case_key(ItemCase(told, due)) != case_key(ItemCase(replace(told, age=16), due))

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
 
 from knowledge.clause import ClauseRef
 from knowledge.exemption import Condition, ListItem, ListOutcome, Outcome
 from knowledge.item_case import ItemCase, case_key, propose_cases
 from knowledge.parse.conditions import parse_conditions
 from knowledge.situation import Harm, Situation
+from portal.database import Database
 from portal.errors import FieldErrors, NotFound
 from portal.journal import JournalEntry
 from portal.library import publication
@@ -163,6 +166,38 @@ def test_a_proposal_that_is_corrected_does_not_come_back(draft: Session):
     write_case(draft, place("1"), better, old.key, actor=EDITOR)
     assert old.key in {c.key for c in view(draft).aside}
     assert view(draft).cases[0].case == better
+
+
+def test_two_editors_at_once_lose_nothing(draft: Session, database: Database):
+    """Each confirms his own half, one case after the other, while the other does the same."""
+    keys = [(number, case.key) for number in ("1", "2") for case in view(draft, number).cases]
+    draft.rollback()
+    both = threading.Barrier(2)
+    failures: list[Exception] = []
+
+    def confirms(actor: str, mine: list[tuple[str, str]]) -> None:
+        with database.session() as own:
+            both.wait(30)
+            for number, key in mine:
+                try:
+                    confirm_case(own, place(number), key, actor=actor)
+                except StaleDataError as failure:
+                    failures.append(failure)
+
+    people = [
+        threading.Thread(target=confirms, args=(EDITOR, keys[::2])),
+        threading.Thread(target=confirms, args=(SECOND, keys[1::2])),
+    ]
+    for person in people:
+        person.start()
+    for person in people:
+        person.join(60)
+    rows = rows_of(draft, needed_draft(draft, LIST).edition_id)
+    stored = {(number, row.key) for number, held in rows.items() for row in held}
+    assert (failures, stored) == ([], set(keys))
+    draft.expire_all()
+    assert set(needed_draft(draft, LIST).authors) == {"operator", EDITOR, SECOND}
+    assert journal_of(draft).count("item_case.confirmed") == len(keys)
 
 
 def test_a_case_that_is_no_longer_there_is_not_confirmed(draft: Session):

@@ -25,7 +25,7 @@ LIMITS: Mapping[str, int] = {
     "department": 100,
     "source": 300,
 }
-NEEDED = ("number", "matter", "source")
+NEEDED = ("number", "matter")
 WORDS = 300
 MOST_CONDITIONS = 40
 _PATH = re.compile(r"c-(\d+)((?:-\d+)*)")
