@@ -1,4 +1,4 @@
-"""A notice is revised under an open case: told before, flagged after, looked at by its officer, taken back."""
+"""A notice is revised under an open case: told before, flagged after, looked at, and taken back."""
 
 from dataclasses import replace
 
