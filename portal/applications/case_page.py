@@ -165,7 +165,9 @@ def journal_lines(session: Session, application: Application, language: Language
 
 
 def act_words(act: str, language: Language) -> str:
-    return wording(language).of("application_event", act.rpartition(".")[2])
+    """What happened, in the words for staff where the party's are others."""
+    t, name = wording(language), act.rpartition(".")[2]
+    return t.of("case_event" if t.has(f"case_event.{name}") else "application_event", name)
 
 
 def by_words(actor: str, language: Language) -> str:

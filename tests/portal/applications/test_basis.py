@@ -326,7 +326,7 @@ def test_an_act_from_a_page_older_than_the_flag_is_held_up_by_it(
     session.expire_all()
     refused = desk.client.post(f"/staff/cases/{case.number}/issue-opinion", data=values)
     assert refused.status_code == 409
-    assert "办理依据有更新" in refused.text
+    assert "办理依据有变动，提示承办人核对" in refused.text
 
 
 def test_the_party_reads_that_the_basis_was_updated_and_may_do_all_it_could(
