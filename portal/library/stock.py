@@ -28,8 +28,8 @@ def stock(
 ) -> dict[str, str]:
     """Puts every shelf of these editions in place; its digest by region.
 
-    ``topics`` are opened and probed with the new shelves, where they are new as well. No transaction stays
-    open while a shelf is built. Raises StockError where an edition is not what its columns say.
+    One region is held in memory at a time, and no transaction stays open while its shelf is built. ``topics``
+    are probed as well, where they are new. Raises StockError where an edition is not what its columns say.
     """
     check(row for row in rows if isinstance(row, EditionRow))
     regions = by_region(rows)
@@ -41,8 +41,9 @@ def stock(
         editions = contents(session, regions[region])
         session.commit()
         shelving.build(region, editions, wanted[region])
-    if new or topics:
-        shelving.probe(shelving.open(0, [wanted[region] for region in new], topics or {}))
+        shelving.probe(shelving.open(0, [wanted[region]], {}))
+    if topics:
+        shelving.probe(shelving.open(0, (), topics))
     return wanted
 
 

@@ -100,6 +100,8 @@ def _publisher(settings: Settings, act: str, n: int) -> Iterator[tuple[BaseProce
         assert told.poll(120), "the publisher never began"
         yield process, told, told.recv()
     finally:
+        process.join(60)
+        process.kill()
         process.join()
         told.close()
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 from sqlalchemy.orm import Session
 
 from portal.library import publication
@@ -13,8 +11,7 @@ from portal.settings import Settings
 
 from .firing import WORKERS, check_every_answer, publish_and_roll_back, under_fire
 
-TIMES = 50 if os.environ.get("TEST_DATABASE_URL") else 15
-"""Fewer where the suite runs for a quick look; `make bench` runs 50 as well."""
+TIMES = 15
 
 
 def test_no_answer_fails_or_mixes_two_releases_while_publications_and_rollbacks_run(
