@@ -28,9 +28,9 @@ def stock(
 ) -> dict[str, str]:
     """Puts every shelf of these editions in place; its digest by region.
 
-    ``topics`` are opened and probed with the new shelves, where they are new as well. No transaction stays
-    open while a shelf is built. Raises StockError where an edition is not what its columns say, and so would
-    stand on a shelf of another name.
+    One region is held in memory at a time, and no transaction stays open while its shelf is built. ``topics``
+    are probed as well, where they are new. Raises StockError where an edition is not what its columns say,
+    and so would stand on a shelf of another name.
     """
     check(row for row in rows if isinstance(row, EditionRow))
     regions = by_region(rows)
@@ -44,8 +44,9 @@ def stock(
         if sorted(map(record.digest, editions)) != sorted(row.digest for row in regions[region]):
             raise StockError(f"“{region}”的版本在准备期间有变动，请再试一次。")
         shelving.build(region, editions, wanted[region])
-    if new or topics:
-        shelving.probe(shelving.open(0, [wanted[region] for region in new], topics or {}))
+        shelving.probe(shelving.open(0, [wanted[region]], {}))
+    if topics:
+        shelving.probe(shelving.open(0, (), topics))
     return wanted
 
 

@@ -19,7 +19,6 @@ def test_no_answer_fails_or_mixes_two_releases_while_publications_and_rollbacks_
 ):
     with under_fire(settings.data) as told:
         publish_and_roll_back(session, shelving, TIMES)
-    print(len(told.answers), len(told.releases()))
     assert len(told.answers) > WORKERS * TIMES
     assert len(told.releases()) > TIMES // 2
     check_every_answer(session, told.answers)
