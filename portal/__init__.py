@@ -100,13 +100,14 @@ def _join_staff_areas(app: Flask, settings: Settings, csrf: CSRFProtect) -> None
     """Sign-in, the editors' desk and the officers' cases."""
     from .accounts import account, administration
     from .accounts import views as sign_in_pages
+    from .agencies import views as agency_pages
     from .applications import complaints, offers, officer, paper_pages
     from .applications.staff_pages import join_cases
     from .bundles import pages as bundle_pages
     from .documents.joining import join_documents
     from .library.desk.joining import join_desk
 
-    for pages in (sign_in_pages.pages, account.pages, administration.pages):
+    for pages in (sign_in_pages.pages, account.pages, administration.pages, agency_pages.pages):
         app.register_blueprint(pages)
     join_desk(app)
     for pages in (officer.pages, paper_pages.pages, complaints.pages, offers.pages, bundle_pages.pages):
