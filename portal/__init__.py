@@ -102,6 +102,7 @@ def _join_staff_areas(app: Flask, settings: Settings, csrf: CSRFProtect) -> None
     """Sign-in, the editors' desk and the officers' cases."""
     from .accounts import account, administration
     from .accounts import views as sign_in_pages
+    from .agencies import views as agency_pages
     from .applications import basis_page, complaints, offers, officer, paper_pages
     from .applications.staff_pages import join_cases
     from .bundles import pages as bundle_pages
@@ -110,7 +111,7 @@ def _join_staff_areas(app: Flask, settings: Settings, csrf: CSRFProtect) -> None
     from .library.desk.joining import join_desk
     from .switching import join_switching
 
-    for pages in (sign_in_pages.pages, account.pages, administration.pages):
+    for pages in (sign_in_pages.pages, account.pages, administration.pages, agency_pages.pages):
         app.register_blueprint(pages)
     join_desk(app)
     join_questions(app)

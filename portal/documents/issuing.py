@@ -25,6 +25,7 @@ from portal.wording import Language
 from .filling import Filled, fill
 from .kinds import DocumentKind, Kind, kind_of
 from .models import Delivery, DeliveryConfirmation, Document, DocumentMark, Mark
+from .numbering import document_number
 from .plain import one_line
 from .sheet import Sheet, compose
 
@@ -87,7 +88,7 @@ def issue(  # noqa: PLR0917  who, what, with what, by whom, when
     release = current_release(session)
     serial = next_in_line(session, f"D{agency.id if agency else 0}.{wanted.series}", on.year)
     document = Document(
-        number=f"{agency.name if agency else '柔问'}{wanted.word}〔{on.year}〕{serial}号",
+        number=document_number(agency, wanted, on.year, serial),
         application_id=application.id,
         agency_id=agency.id if agency else None,
         kind=wanted.id.value,

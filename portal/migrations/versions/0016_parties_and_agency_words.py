@@ -1,4 +1,4 @@
-"""Parties that sign in, and the applications they keep."""
+"""Parties that sign in with the applications they keep, and the word of an agency in document numbers."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,6 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.add_column("agencies", sa.Column("word", sa.String(length=40), nullable=False, server_default=""))
     op.create_table(
         "party_sessions",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -43,3 +44,4 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("kept_applications")
     op.drop_table("party_sessions")
+    op.drop_column("agencies", "word")
