@@ -16,6 +16,7 @@ from portal.wording import Language
 
 from .acts import events
 from .basis import BasisChange, changes_of
+from .mailing import address_of
 from .models import Application, Complaint, Entry
 from .papers import papers_of, servable
 from .presentation import application_json, event_json, is_for_party
@@ -41,6 +42,7 @@ def held_about(
     complaints = session.scalars(select(Complaint).where(Complaint.application_id == application.id))
     content: dict[str, Any] = {
         "application": application_json(application, language),
+        "mail_address": address_of(session, application),
         "choice_notice": application.choice.text if application.choice else "",
         "verdict": application.verdict,
         "revisions": [

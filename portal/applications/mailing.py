@@ -41,13 +41,16 @@ class MailAddress(Base):
     made_at: Mapped[datetime] = mapped_column(Moment, default=now)
 
 
-def masked_address(session: Session, application: Application) -> str:
-    """The address that was given, as it is shown: its first letter and its domain; empty for none."""
+def address_of(session: Session, application: Application) -> str:
+    """The address that was given; empty for none."""
     held = session.get(MailAddress, application.id)
-    if held is None:
-        return ""
-    name, _, domain = held.address.partition("@")
-    return f"{name[:1]}***@{domain}"
+    return held.address if held else ""
+
+
+def masked_address(session: Session, application: Application) -> str:
+    """The address as it is shown: its first letter and its domain; empty for none."""
+    name, at, domain = address_of(session, application).partition("@")
+    return f"{name[:1]}***@{domain}" if at else ""
 
 
 def keep_address(session: Session, application: Application, address: str, language: Language) -> None:
