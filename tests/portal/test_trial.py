@@ -45,7 +45,7 @@ def text_of(trials: Trials, session: Session, trial: Trial, instrument: str = "z
 
 
 def strays(session: Session, shelving: Shelving) -> int:
-    return shelving.strays(kept_shelves(session))
+    return len(shelving.strays(kept_shelves(session)))
 
 
 def test_a_draft_is_opened_in_its_place_and_the_public_goes_on_with_the_release(
@@ -90,7 +90,7 @@ def test_what_cannot_be_published_yet_is_left_out_and_told(session: Session):
     make_draft(session, "nowhere", region="", source="")
     trial = trial_of(session)
     assert "没有区域" in "".join(trial.untried)
-    assert all(edition.instrument != "nowhere" for edition in trial.editions)
+    assert all(held.instrument_id != "nowhere" for held in trial.editions)
 
 
 def test_an_instrument_without_a_draft_is_not_found(session: Session):

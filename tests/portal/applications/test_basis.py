@@ -11,7 +11,6 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from knowledge import record
 from knowledge.clause import ClauseRef
 from knowledge.edition import Edition
 from knowledge.exemption import ListOutcome
@@ -24,12 +23,14 @@ from portal.applications.models import Application
 from portal.errors import FieldErrors
 from portal.journal import JournalEntry
 from portal.library import publication
+from portal.library.desk.case_acts import confirm_passing
+from portal.library.desk.drafts import needed_draft, write_edition
 from portal.library.desk.release import publish_approved, roll_back
 from portal.library.models import Origin
 from portal.library.record import keep_edition
 from portal.library.shelving import Shelving
 
-from ..desk import PUBLISHER, approved_draft
+from ..desk import EDITOR, PUBLISHER, approved_draft
 from ..small import ZHANHE, ZHOUSHAN, make_list, make_notice
 from .cases import apply, make_application, make_draft
 from .desk import bring_to, content, make_desk, make_officer
@@ -343,13 +344,10 @@ def test_the_party_reads_that_the_basis_was_updated_and_may_do_all_it_could(
 
 
 def _writes(session: Session, edition: Edition) -> None:
-    """Puts another text in the open draft, as an editor does."""
-    from portal.library.desk.drafts import needed_draft
-
-    draft = needed_draft(session, edition.instrument)
-    draft.edition.content = record.edition_to_json(edition)
-    draft.edition.digest = record.digest(edition)
+    """Puts another text in the open draft, as an editor does, and confirms what its items say."""
+    write_edition(needed_draft(session, edition.instrument), edition)
     session.commit()
+    confirm_passing(session, edition.instrument, actor=EDITOR)
 
 
 def _notice():
