@@ -23,7 +23,7 @@ from portal.applications.models import Application
 from portal.errors import FieldErrors
 from portal.journal import JournalEntry
 from portal.library import publication
-from portal.library.desk.case_acts import confirm_passing
+from portal.library.desk.case_acts import confirm_untyped
 from portal.library.desk.drafts import needed_draft, write_edition
 from portal.library.desk.release import publish_approved, roll_back
 from portal.library.models import Origin
@@ -347,7 +347,8 @@ def _writes(session: Session, edition: Edition) -> None:
     """Puts another text in the open draft, as an editor does, and confirms what its items say."""
     write_edition(needed_draft(session, edition.instrument), edition)
     session.commit()
-    confirm_passing(session, edition.instrument, actor=EDITOR)
+    for item in edition.items:
+        confirm_untyped(session, item.ref, actor=EDITOR)
 
 
 def _notice():
