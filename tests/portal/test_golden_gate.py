@@ -139,7 +139,7 @@ def test_what_falls_is_told_side_by_side(worse: Session, shelving: Shelving):
     assert (outcome["before"]["status"], outcome["after"]["status"]) == ("answered", "abstained")
     assert [tuple(c)[:2] for c in outcome["before"]["clauses"]] == [("zhanhe", "二/3")]
     assert outcome["after"]["clauses"] == []
-    assert outcome["after"]["why"]
+    assert (outcome["after"]["wanted"], outcome["after"]["why"]) == ("answer", ["没有引用应引的条款"])
     assert {(link["source"], link["where"]) for link in check.links} == {("golden", "a")}
     assert (check.subjects, check.titles, check.release) == (["zhanhe"], ["湛河区柔性执法办法"], 1)
 
