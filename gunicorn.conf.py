@@ -55,10 +55,12 @@ def when_ready(_server: object) -> None:
 def post_worker_init(worker: "Worker") -> None:
     """Opens the release in the worker itself: neither the vector store nor connections survive a fork."""
     from portal.library.holder import warm_up
+    from portal.mail.courier import start_courier
 
     app = worker.app.callable
     app.extensions["rouwen.database"].after_fork()
     warm_up(app)
+    start_courier(app)
 
 
 def child_exit(_server: object, worker: "Worker") -> None:

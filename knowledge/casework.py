@@ -12,6 +12,7 @@ from typing import Any
 
 from .exemption import ListItem
 from .listing import requirements
+from .measure import in_unit
 from .predicate import (
     ActMinor,
     AgeIs,
@@ -133,7 +134,18 @@ def _with_what_was_told(facts: Facts, situation: Situation) -> Facts:
         wanted, told = facts.get(name), getattr(situation, name)
         if wanted is not None and told is not None:
             stricter[name] = min(wanted, told, key=order.index)
+    for name in ("amount_yuan", "duration_days"):
+        if name in stricter and (told := getattr(situation, name)) is not None:
+            stricter[name] = min(stricter[name], told)
+    if "quantity" in stricter:
+        stricter["quantity"] = _least(stricter["quantity"], situation)
     return stricter
+
+
+def _least(wanted: Quantity, situation: Situation) -> Quantity:
+    """The wanted quantity, or what was told of the same measure where that is less."""
+    told = [v for q in situation.quantity if (v := in_unit(q, wanted.unit)) is not None]
+    return Quantity(min([wanted.value, *told]), wanted.unit)
 
 
 def _told(situation: Situation, facts: Facts) -> Situation:

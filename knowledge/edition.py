@@ -67,7 +67,7 @@ class Edition:
 
     @property
     def regions(self) -> tuple[str, ...]:
-        return tuple(part for part in self.region.split("、") if part)
+        return regions_of(self.region)
 
     def holds(self, on: date) -> bool:
         """True when ``on`` lies in this edition's period of force, both ends included."""
@@ -75,6 +75,11 @@ class Edition:
             return False
         start = self.in_force_from or self.issued_on
         return (start is None or start <= on) and (self.in_force_to is None or on <= self.in_force_to)
+
+
+def regions_of(region: str) -> tuple[str, ...]:
+    """The region paths that one text names."""
+    return tuple(part for part in region.split("、") if part)
 
 
 def in_force(editions: Iterable[Edition], on: date) -> dict[str, Edition]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -93,7 +94,7 @@ class TransformerEmbedder:
         self._name = name
         self._model = SentenceTransformer(name, device="cpu")
 
-    @property
+    @cached_property
     def digest(self) -> str:
         folder = Path(self._name)
         files = sorted(p for p in folder.rglob("*") if p.is_file()) if folder.is_dir() else []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
@@ -38,10 +38,15 @@ def open_knowledge(  # noqa: PLR0917 - the parts of a release, in one call
     embedder: Embedder | None = None,
     chroma_url: str | None = None,
     programmes: Iterable[Programme] = (),
+    held: Iterable[Shelf] = (),
 ) -> Knowledge:
-    """Open the shelves of a release. Call it after the fork: Chroma does not survive one."""
+    """Open the shelves of a release. Call it after the fork: Chroma does not survive one.
+
+    Those of ``held`` are open already in this process and are shared.
+    """
     store = Store(store_folder, chroma_url)
-    shelves = tuple(open_shelf(store, digest) for digest in shelf_digests)
+    known = {shelf.digest: shelf for shelf in held}
+    shelves = tuple(known.get(digest) or open_shelf(store, digest) for digest in shelf_digests)
     return Knowledge(
         release_number, topics, shelves, Reader.load(embedder), Ranking.load(), store, tuple(programmes)
     )
@@ -59,6 +64,20 @@ class Knowledge:
     store: Store
     programmes: tuple[Programme, ...] = ()
     item_ranking: ItemRanking = field(default_factory=ItemRanking.load)
+    known_topics: TopicIndex | None = None
+    """The index of the topics, where another release with the same topics has read it already."""
+
+    def another(self, release: int, shelf_digests: Iterable[str], topics: Mapping[str, Topic]) -> Knowledge:
+        """Another release of the same store; what both have is shared, so opening it costs what differs."""
+        held = {shelf.digest: shelf for shelf in self.shelves}
+        shelves = tuple(held.get(digest) or open_shelf(self.store, digest) for digest in shelf_digests)
+        known = self._topic_index if topics == self.topics else None
+        return replace(self, release=release, topics=topics, shelves=shelves, known_topics=known)
+
+    def opened_since(self, other: Knowledge) -> Knowledge:
+        """This release with only the shelves that ``other`` does not have."""
+        held = {shelf.digest for shelf in other.shelves}
+        return replace(self, shelves=tuple(s for s in self.shelves if s.digest not in held))
 
     def editions(self, on: date) -> Mapping[str, Edition]:
         """The editions in force that day, by instrument."""
@@ -77,6 +96,16 @@ class Knowledge:
     def regions(self) -> tuple[str, ...]:
         """The region paths that have knowledge, the nation first."""
         return tuple(sorted({s.region for s in self.shelves}, key=lambda r: (r != NATION, r)))
+
+    @cached_property
+    def without(self) -> Callable[[frozenset[str]], Knowledge]:
+        """The same release without the shelves of some regions; the last few such views are kept."""
+
+        @lru_cache(maxsize=4)
+        def without(regions: frozenset[str]) -> Knowledge:
+            return replace(self, shelves=tuple(s for s in self.shelves if s.region not in regions))
+
+        return without
 
     def programme(self, region: str, on: date) -> Programme | None:
         """The soft-enforcement programme that governs a region: the nearest on its path."""
@@ -231,7 +260,7 @@ class Knowledge:
 
     @cached_property
     def _topic_index(self) -> TopicIndex:
-        return TopicIndex.build(self.topics.values(), self.reader)
+        return self.known_topics or TopicIndex.build(self.topics.values(), self.reader)
 
 
 def _hit(found: Found) -> Hit:

@@ -64,7 +64,12 @@ class Reader:
     @cached_property
     def digest(self) -> str:
         """Changes when a text would be read differently; shelves built before no longer fit."""
-        return self.embedder.digest if self.embedder else "lexical"
+        return reading_digest(self.embedder)
+
+
+def reading_digest(embedder: Embedder | None) -> str:
+    """The digest of a reader with this embedder, without loading one."""
+    return embedder.digest if embedder else "lexical"
 
 
 def _mass(statistics: Terms, terms: Codes) -> float:

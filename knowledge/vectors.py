@@ -22,6 +22,9 @@ from .embed import Vectors
 log = logging.getLogger(__name__)
 _opening = Lock()
 PREFIX = "shelf-"
+AT_ONCE = {"batch_size": 2, "sync_threshold": 2}
+"""A collection is written to its index at once. Chroma else keeps up to a thousand rows of each in one
+queue, and goes through the whole of it when a collection is first asked."""
 
 
 class StoreUnavailableError(Exception):
@@ -43,15 +46,23 @@ class VectorStore:
         return self._client
 
     def write(self, name: str, vectors: Vectors) -> None:
-        """Make a collection whose ids are row numbers, or finish one that an interrupted run left."""
+        """Make a collection whose ids are row numbers, or finish one that an interrupted run left.
+
+        Raises StoreUnavailableError where it cannot be written, or was swept while it was.
+        """
         client = self._opened()
-        collection = client.get_or_create_collection(
-            PREFIX + name, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
-        )
-        size = client.get_max_batch_size()
-        for start in range(0, len(vectors), size):
-            batch = vectors[start : start + size]
-            collection.upsert(ids=[str(start + n) for n in range(len(batch))], embeddings=batch)
+        try:
+            collection = client.get_or_create_collection(
+                PREFIX + name,
+                embedding_function=None,
+                configuration={"hnsw": {"space": "cosine", **AT_ONCE}},
+            )
+            size = client.get_max_batch_size()
+            for start in range(0, len(vectors), size):
+                batch = vectors[start : start + size]
+                collection.upsert(ids=[str(start + n) for n in range(len(batch))], embeddings=batch)
+        except Exception as error:  # Chroma raises many kinds, from Rust, SQLite and HTTP
+            raise StoreUnavailableError(f"collection {name} cannot be written: {error}") from error
 
     def verify(self, name: str, vectors: Vectors) -> None:
         """Raise StoreUnavailableError unless every row is there and a probe finds itself."""

@@ -46,8 +46,10 @@ def _join_services(app: Flask, settings: Settings) -> CSRFProtect:
     from .logs import join_logs
     from .look import join_look
     from .metrics import join_metrics
+    from .parties.joining import join_identity
     from .security import join_security
     from .throttle import join_throttle
+    from .watchers import join_watchers
 
     keyring = Keyring.open(settings)
     app.extensions["rouwen.keyring"] = keyring
@@ -57,9 +59,10 @@ def _join_services(app: Flask, settings: Settings) -> CSRFProtect:
     join_staff(app)
     join_errors(app)
     join_look(app)
-    join_database(app, Database(settings.database_url, keyring.cipher()))
+    join_database(app, join_watchers(Database(settings.database_url, keyring.cipher())))
     join_throttle(app, settings, keyring)
     join_knowledge(app, settings)
+    join_identity(app, settings)
     assistant.join_model(app, settings)
     return csrf
 
@@ -69,12 +72,13 @@ def _join_public(app: Flask, csrf: CSRFProtect) -> None:
     from . import description, health
     from . import pages as site_pages
     from .applications import api as applications_api
-    from .applications import apply, party, party_acts
+    from .applications import apply, mail_views, party, party_acts
     from .chat import api as chat_api
     from .chat import views as chat_pages
     from .library import api as library_api
     from .library import pages as library_pages
     from .library import topics as library_topics
+    from .parties import views as party_pages
 
     for api in (chat_api.api, library_api.api, applications_api.api, description.api):
         csrf.exempt(api)
@@ -88,6 +92,8 @@ def _join_public(app: Flask, csrf: CSRFProtect) -> None:
         apply.pages,
         party.pages,
         party_acts.pages,
+        mail_views.pages,
+        party_pages.pages,
     ):
         app.register_blueprint(pages)
 
@@ -96,15 +102,28 @@ def _join_staff_areas(app: Flask, settings: Settings, csrf: CSRFProtect) -> None
     """Sign-in, the editors' desk and the officers' cases."""
     from .accounts import account, administration
     from .accounts import views as sign_in_pages
-    from .applications import complaints, offers, officer, paper_pages
+    from .agencies import views as agency_pages
+    from .applications import basis_page, complaints, offers, officer, paper_pages
     from .applications.staff_pages import join_cases
+    from .bundles import pages as bundle_pages
+    from .chat.joining import join_questions
     from .documents.joining import join_documents
     from .library.desk.joining import join_desk
+    from .switching import join_switching
 
-    for pages in (sign_in_pages.pages, account.pages, administration.pages):
+    for pages in (sign_in_pages.pages, account.pages, administration.pages, agency_pages.pages):
         app.register_blueprint(pages)
     join_desk(app)
-    for pages in (officer.pages, paper_pages.pages, complaints.pages, offers.pages):
+    join_questions(app)
+    join_switching(app)
+    for pages in (
+        officer.pages,
+        paper_pages.pages,
+        complaints.pages,
+        offers.pages,
+        basis_page.pages,
+        bundle_pages.pages,
+    ):
         app.register_blueprint(pages)
     join_cases(app, settings)
     join_documents(app, settings, csrf)

@@ -13,8 +13,11 @@ from .applications.commands import cases
 from .chat.commands import ask, questions
 from .errors import Problem
 from .library.commands import knowledge
+from .library.record import regions_now
+from .library.regions import resolve_among
+from .mail.commands import mail
 from .settings import SettingsError
-from .switch import switch
+from .switch import EVERYWHERE, REASON, switch
 from .uploads.commands import uploads
 from .workbench import OPERATOR, CommandError, Workbench
 
@@ -51,14 +54,17 @@ def setup(bench: Workbench) -> None:
 @rouwen.command()
 @click.argument("state", type=click.Choice(["on", "off"]))
 @click.option("--reason", default="", help="为什么；停止时必须写明")
+@click.option("--region", default="", help="只对这个区域（连同其下各级），例如 湛河区；不写即全部")
 @click.pass_obj
-def answering(bench: Workbench, state: str, reason: str) -> None:
-    """停止（off）或恢复（on）智能问答；依据库不受影响。"""
+def answering(bench: Workbench, state: str, reason: str, region: str) -> None:
+    """停止（off）或恢复（on）智能问答，全部或一个区域；依据库不受影响。"""
     if state == "off" and not reason.strip():
         raise CommandError("请用 --reason 写明为什么停止。")
     with bench.session() as session:
-        switch(session, answering=state == "on", reason=reason.strip()[:200], actor=OPERATOR)
-    click.echo("已恢复回答。" if state == "on" else "已停止回答。")
+        path = resolve_among(regions_now(session), region) if region.strip() else EVERYWHERE
+        switch(session, answering=state == "on", reason=reason.strip()[:REASON], actor=OPERATOR, region=path)
+    done = "已恢复回答" if state == "on" else "已停止回答"
+    click.echo(f"{done}：{path}。" if path else f"{done}。")
 
 
 @rouwen.group(name="journal")
@@ -77,6 +83,7 @@ def check(bench: Workbench) -> None:
 
 rouwen.add_command(ask)
 rouwen.add_command(cases)
+rouwen.add_command(mail)
 rouwen.add_command(questions)
 rouwen.add_command(knowledge)
 rouwen.add_command(staff)
@@ -105,6 +112,7 @@ def main() -> None:
 
 def _told() -> tuple[type[Exception], ...]:
     """Errors whose message is a sentence for the operator."""
+    from .bundles.proof import BundleBrokenError
     from .golden.question import GoldenFileError
     from .journal import JournalBrokenError
     from .library.details import ImportRefusedError
@@ -112,6 +120,7 @@ def _told() -> tuple[type[Exception], ...]:
     from .library.publication import PublicationError
 
     return (
+        BundleBrokenError,
         CommandError,
         SettingsError,
         GoldenFileError,

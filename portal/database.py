@@ -105,12 +105,16 @@ def now() -> datetime:
 
 
 class Database:
-    """An engine and its sessions. Nothing is connected to until a session first needs it."""
+    """An engine and its sessions. Nothing is connected to until a session first needs it.
+
+    ``info`` is what every session carries with it.
+    """
 
     def __init__(self, url: str, cipher: Cipher) -> None:
         self.engine = _engine(url)
         cast(_SealingDialect, self.engine.dialect).rouwen_cipher = cipher
-        self._sessions = sessionmaker(self.engine, expire_on_commit=False)
+        self.info: dict[str, Any] = {}
+        self._sessions = sessionmaker(self.engine, expire_on_commit=False, info=self.info)
 
     def open(self) -> Session:
         """A new session; the caller closes it."""

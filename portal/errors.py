@@ -21,6 +21,7 @@ from knowledge.vectors import StoreUnavailableError
 
 from .language import caller_language
 from .logs import log_failure
+from .phrasing import region_words
 from .wording import Language
 
 PROBLEM_TYPE = "application/problem+json"
@@ -150,7 +151,19 @@ class NotReady(Problem):
 
 
 class SwitchedOff(Problem):
+    """Nothing is answered, or nothing for ``region`` while the other regions go on."""
+
     slug = "switched_off"
+
+    def __init__(self, *, region: str = "") -> None:
+        super().__init__(region=region)
+        self.region = region
+
+    def detail(self, language: Language) -> str:
+        if not self.region:
+            return super().detail(language)
+        words: str = table()["problems"][self.slug]["detail_region"][language]
+        return words.format(region=region_words(self.region, language))
 
 
 class Busy(Problem):

@@ -60,10 +60,20 @@ def append(
         previous=head.last,
         hash="",
     )
-    entry.hash = head.last = _hash(entry)
+    entry.hash = head.last = hash_of(entry)
     session.add(entry)
     session.flush()
     return entry
+
+
+def length(session: Session) -> int:
+    """How many events there are."""
+    return session.scalar(select(JournalHead.length)) or 0
+
+
+def stand_in_line(session: Session) -> None:
+    """Takes this transaction's place among the writers: until it ends, no other appends an event."""
+    session.execute(update(JournalHead).values(length=JournalHead.length))
 
 
 def verify(session: Session) -> int:
@@ -71,7 +81,7 @@ def verify(session: Session) -> int:
     previous, count = GENESIS, 0
     for entry in session.scalars(select(JournalEntry).order_by(JournalEntry.number)):
         count += 1
-        if (entry.number, entry.previous, entry.hash) != (count, previous, _hash(entry)):
+        if (entry.number, entry.previous, entry.hash) != (count, previous, hash_of(entry)):
             raise JournalBrokenError(f"记录第 {count} 条与其校验值不符，之后的记录不可信。")
         previous = entry.hash
     head = session.execute(select(JournalHead)).scalar_one()
@@ -80,7 +90,8 @@ def verify(session: Session) -> int:
     return count
 
 
-def _hash(entry: JournalEntry) -> str:
+def hash_of(entry: JournalEntry) -> str:
+    """What the hash of an entry must be."""
     content = json.dumps(
         [
             entry.number,

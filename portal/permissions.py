@@ -28,6 +28,7 @@ class Permission(StrEnum):
     KNOWLEDGE_PUBLISH = "knowledge:publish"
     KNOWLEDGE_REVIEW = "knowledge:review"
     METRICS_READ = "metrics:read"
+    SERVICE_SWITCH = "service:switch"
     STAFF_ACCOUNT = "staff:account"
     STAFF_MANAGE = "staff:manage"
 

@@ -43,10 +43,16 @@ class Policy:
     must pass; ``golden_falls``: the largest share of those that pass today which a release may let fall;
     ``golden_most``: how many may be kept; ``golden_page``: how many a page of them shows;
     ``kept_checks``: how many checks of a release are kept beside those that led to one or were overridden;
+    ``unsure_below``: an answer of less confidence goes on the editors' list (of the golden and practice
+    questions half of the answers below it were wrong, and one in fifty above); ``work_page``: items of that
+    list on one page; ``trial_shelves``: how many shelves of drafts that were tried may stand before they
+    are swept;
     ``most_topics_of_a_clause``: how many topics an editor may give to one clause; ``certainty_bars``: the
     certainties from which a whole document's proposals may be confirmed at once;
     ``code_guesses`` wrong access codes from one address within ``code_guess_minutes`` are answered, later
-    ones not; ``party_session_minutes``: how long a page keeps an application open without a new code;
+    ones not; ``party_session_minutes``: how long a page keeps an application open without a new code, and
+    a party signed in without a request; ``party_sign_in_hours``: after how long it signs in again in any
+    case; ``party_pending_minutes``: how long a sign-in may take at the identity service;
     ``staff``: see there."""
 
     same_clause_overlap: float
@@ -54,6 +60,9 @@ class Policy:
     kept_releases: int
     lock_minutes: int
     golden_bar: float
+    unsure_below: float
+    work_page: int
+    trial_shelves: int
     golden_falls: float
     golden_most: int
     golden_page: int
@@ -63,6 +72,8 @@ class Policy:
     code_guesses: int
     code_guess_minutes: int
     party_session_minutes: int
+    party_sign_in_hours: int
+    party_pending_minutes: int
     staff: StaffPolicy
 
 

@@ -23,6 +23,8 @@ MIGRATIONS = Path(__file__).with_name("migrations")
 def metadata() -> MetaData:
     """Every table of the portal, with the modules loaded that declare them."""
     import portal.accounts.models
+    import portal.applications.basis
+    import portal.applications.mailing
     import portal.applications.models
     import portal.applications.numbers
     import portal.chat.models
@@ -30,8 +32,13 @@ def metadata() -> MetaData:
     import portal.golden.models
     import portal.idempotency
     import portal.journal
+    import portal.library.desk.intake.models
+    import portal.library.desk.item_models
     import portal.library.desk.models
+    import portal.library.making.models
     import portal.library.models
+    import portal.mail.models
+    import portal.parties.models
     import portal.switch
     import portal.uploads.models
 

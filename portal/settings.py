@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -120,6 +121,11 @@ class Settings:
         )
 
     @property
+    def mails(self) -> bool:
+        """True when parties can be told by mail: a server to hand it in, and an address to send them to."""
+        return self.smtp_url is not None and self.public_url is not None
+
+    @property
     def https(self) -> bool:
         """True when the public address is https, so cookies must be secure."""
         return self.public_url is not None and self.public_url.startswith("https://")
@@ -226,7 +232,23 @@ def _oidc(given: Mapping[str, str]) -> Oidc | None:
         missing = next(name for name in names if name not in given)
         raise SettingsError(f"给了 {present[0]} 却缺 {missing}：统一身份认证的三项设置要一起给出。")
     _url(given, names[0], ("https", "http"))
+    if not is_safe_service(given[names[0]]):
+        raise SettingsError(f"{names[0]} 应以 https:// 开头：只有本机上的服务可以用 http。")
     return Oidc(*(given[name] for name in names))
+
+
+def is_safe_service(address: str) -> bool:
+    """Whether secrets may be sent there: encrypted, or not leaving this machine."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    if parts.scheme != "http":
+        return parts.scheme == "https" and bool(parts.hostname)
+    try:
+        return parts.hostname == "localhost" or ip_address(parts.hostname or "").is_loopback
+    except ValueError:
+        return False
 
 
 def _model(given: Mapping[str, str]) -> dict[str, str | None]:

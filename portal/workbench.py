@@ -17,6 +17,7 @@ from .keys import Keyring
 from .library.holder import KnowledgeHolder
 from .library.shelving import Shelving
 from .settings import Settings
+from .watchers import join_watchers
 
 if TYPE_CHECKING:
     from bot.model import Model
@@ -41,7 +42,8 @@ class Workbench:
 
     @cached_property
     def database(self) -> Database:
-        return Database(self.settings.database_url, Keyring.open(self.settings).cipher())
+        database = Database(self.settings.database_url, Keyring.open(self.settings).cipher())
+        return join_watchers(database)
 
     @cached_property
     def holder(self) -> KnowledgeHolder:

@@ -34,18 +34,23 @@ HOMES = {
     "alembic": ("portal/schema.py", "portal/migrations/"),
     "argon2": ("portal/accounts/passwords.py",),
     "pyotp": ("portal/accounts/totp.py",),
+    "authlib": ("portal/parties/provider.py",),
+    "joserfc": ("portal/parties/provider.py",),
+    "requests": ("portal/parties/provider.py",),
     "qrcode": ("portal/accounts/totp.py",),
     "cryptography": ("portal/keys.py", "portal/settings.py", "portal/uploads/sealing.py"),
     "prometheus_client": ("portal/metrics.py",),
     "structlog": ("portal/logs.py",),
     "limits": ("portal/throttle.py",),
     "jsonschema": ("portal/bodies.py",),
+    "smtplib": ("portal/mail/relay.py",),
     "click": (
         "portal/commands.py",
         "portal/accounts/commands.py",
         "portal/applications/commands.py",
         "portal/chat/commands.py",
         "portal/library/commands.py",
+        "portal/mail/commands.py",
         "portal/uploads/commands.py",
     ),
     "chinese_calendar": ("portal/applications/deadlines.py",),
@@ -129,6 +134,8 @@ def test_heavy_libraries_are_imported_where_they_are_used():
         "pdfplumber",
         "docxtpl",
         "typst",
+        "authlib",
+        "joserfc",
     }
     early = [
         f"{name_of(path)} imports {library} at its top"

@@ -8,6 +8,7 @@ import io
 from .encoding import decode
 from .errors import UnreadableDocument
 from .grid import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, Grid
+from .injection import injected, is_injected
 
 _DELIMITERS = ",\t;，"
 
@@ -17,14 +18,16 @@ def read_commas(content: bytes, name: str) -> Grid:
     text = decode(content)
     cells: dict[tuple[int, int], str] = {}
     try:
-        for number, row in enumerate(csv.reader(io.StringIO(text), delimiter=_delimiter(text)), 1):
+        for number, row in enumerate(csv.reader(io.StringIO(text), delimiter=delimiter(text)), 1):
             if number > MAX_ROWS or len(row) > MAX_COLUMNS or len(cells) > MAX_CELLS:
                 raise UnreadableDocument(
                     "表格太大，请只保留清单本身再导入。", "The table is too large; keep only the list itself."
                 )
-            cells.update(
-                ((number, column), cell.strip()) for column, cell in enumerate(row, 1) if cell.strip()
-            )
+            for column, cell in enumerate(row, 1):
+                if is_injected(cell):
+                    raise injected(number, column)
+                if cell.strip():
+                    cells[number, column] = cell.strip()
     except csv.Error:
         raise UnreadableDocument(
             "CSV 文件的格式有误，无法按行列读取。", "The CSV file is malformed and cannot be read as a table."
@@ -32,7 +35,7 @@ def read_commas(content: bytes, name: str) -> Grid:
     return Grid(name, cells)
 
 
-def _delimiter(text: str) -> str:
+def delimiter(text: str) -> str:
     """The sign that the first line uses most."""
     first = text.lstrip().partition("\n")[0]
     return max(_DELIMITERS, key=first.count)

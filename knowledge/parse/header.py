@@ -12,7 +12,7 @@ from importlib import resources
 from ..exemption import ListOutcome
 from .grid import Grid
 
-_SEARCHED_ROWS = 40
+SEARCHED_ROWS = 40
 _NOISE = re.compile(r"[\s\u3000（）()【】\[\]《》<>:：、，,；;/／·*]|可选|必填")
 
 
@@ -86,7 +86,7 @@ class Header:
 def find_header(grid: Grid) -> Header | None:
     """The first row that names a matter and one more column; a second header row adds to it."""
     rows = grid.rows()
-    numbers = list(rows)[:_SEARCHED_ROWS]
+    numbers = list(rows)[:SEARCHED_ROWS]
     for n, number in enumerate(numbers):
         columns = _recognised(rows[number])
         if "matter" not in columns.values() or len(set(columns.values())) < 2:

@@ -61,11 +61,13 @@ class Outline:
         self.root = Node(None, "")
         self.warnings: list[str] = []
         self._layout = layout
+        self._number = 0
         self._stack: list[Node] = []
         self._tops: dict[Kind, Marker] = {}  # the last part of each kind that stands at the top
 
     def read(self, lines: Sequence[Line]) -> Node:
         for place, line in enumerate(lines):
+            self._number = line.number
             self._line(line, lines[place + 1 : place + 1 + _LOOK_AHEAD])
         return self.root
 
@@ -81,6 +83,9 @@ class Outline:
                 self._open(item, around)
                 start, after = place, place + item.end
         self._add(_piece(line, start, len(line.text)))
+
+    def _warn(self, text: str) -> None:
+        self.warnings.append(f"第 {self._number} 行：{text}")
 
     def _context(self, rest: str, ahead: Sequence[Line]) -> _Context:
         last = self.root.last
@@ -136,7 +141,7 @@ class Outline:
         if ahead == 1:
             return 0
         if around.ends and (1 < ahead <= _JUMP or (marker.first and top)):
-            self.warnings.append(f"编号“{marker.label}”前缺少编号。")
+            self._warn(f"编号“{marker.label}”前缺少编号。")
             return 0
         return None
 
@@ -156,10 +161,10 @@ class Outline:
             return None
         certain = marker.kind is Kind.ARTICLE and not marker.plain  # no sentence begins 第九条 and a space
         if certain or 0 < marker.number - brother.number <= _JUMP:
-            self.warnings.append(f"编号从“{brother.label}”跳到“{marker.label}”。")
+            self._warn(f"编号从“{brother.label}”跳到“{marker.label}”。")
             return depth
         if marker.number <= brother.number and not marker.plain:
-            self.warnings.append(f"编号“{marker.label}”重复或倒退，其文字留在前一条款中。")
+            self._warn(f"编号“{marker.label}”重复或倒退，其文字留在前一条款中。")
         return None
 
     def _midway_depth(self, marker: Marker, around: _Context) -> int | None:
@@ -169,7 +174,7 @@ class Outline:
         parent = self._stack[-1] if self._stack else self.root
         if marker.kind in parent.kinds or (marker.plain and not self._next_follows(marker, around)):
             return None
-        self.warnings.append(f"编号从“{marker.label}”开始，前面的编号没有找到。")
+        self._warn(f"编号从“{marker.label}”开始，前面的编号没有找到。")
         return 0 if marker.kind is Kind.CHINESE else self._rank_depth(marker, around)
 
     def _rank_depth(self, marker: Marker, around: _Context) -> int:

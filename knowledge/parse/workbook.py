@@ -30,6 +30,10 @@ _BROKEN = (
     "The file is not a complete Excel workbook (.xlsx).",
 )
 _DAMAGE = (zipfile.BadZipFile, ParseError, LookupError, ValueError, EOFError, RuntimeError, zlib.error)
+_MACROS = (
+    "工作簿含有宏，请另存为不含宏的 .xlsx 后再导入。",
+    "The workbook holds macros; save it as .xlsx without them and try again.",
+)
 _OLD = (
     "这是旧版或加密的 Excel 文件，请另存为不加密的 .xlsx 再导入。",
     "This is an old or encrypted Excel file; save it as plain .xlsx.",
@@ -45,6 +49,8 @@ def read_workbook(content: bytes) -> tuple[Grid, ...]:
             parts = archive.infolist()
             if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
                 raise too_large()
+            if any(part.filename.lower().endswith("vbaproject.bin") for part in parts):
+                raise UnreadableDocument(*_MACROS)
             return _grids(archive)
     except _DAMAGE:
         raise UnreadableDocument(*_BROKEN) from None

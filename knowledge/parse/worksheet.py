@@ -9,6 +9,7 @@ from xml.etree.ElementTree import Element
 
 from .errors import UnreadableDocument
 from .grid import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, Grid
+from .injection import injected, is_injected, reaches_out
 
 MAX_MERGES = 50_000
 
@@ -81,8 +82,11 @@ class Worksheet:
             return
         if row > MAX_ROWS or column > MAX_COLUMNS or len(self.cells) >= MAX_CELLS:
             raise too_large()
+        formula = next((child for child in element if local_name(child) == "f"), None)
+        if reaches_out(f"={formula.text or ''}") if formula is not None else is_injected(text):
+            raise injected(row, column)
         self.cells[row, column] = text
-        if any(local_name(child) == "f" for child in element):
+        if formula is not None:
             self.formulas.add((row, column))
 
     def _merge(self, reference: str) -> None:

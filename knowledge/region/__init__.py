@@ -1,6 +1,7 @@
 """Regions: the gazetteer of the nation's provinces, prefectures and counties, and how people name them."""
 
 from .gazetteer import NATION, Region, ancestors, display, known, region
+from .hearing import pinyin
 from .mention import mentioned, unclear
 from .resolve import AmbiguousRegion, UnknownRegion, resolve
 
@@ -13,6 +14,7 @@ __all__ = [
     "display",
     "known",
     "mentioned",
+    "pinyin",
     "region",
     "resolve",
     "unclear",

@@ -128,6 +128,12 @@ def _spellings() -> dict[str, Region]:
     return table | {_key(spelling): gazetteer().by_path[path] for spelling, path in special.items()}
 
 
+def pinyin(name: str) -> str:
+    """A region's short name in Latin letters without tones (zhanhe); empty where it cannot be told."""
+    syllables = _reading(name)
+    return "".join(syllables).replace("v", "u") if all(syllables) else ""
+
+
 def _latin(region: Region) -> tuple[str, ...]:
     """How a short name is spelled in pinyin; ü as v, u or yu."""
     spelling = "".join(_reading(region.short))

@@ -21,13 +21,15 @@ class Role(StrEnum):
 
 
 class Agency(Base):
-    """An authority that keeps knowledge or handles cases (机关)."""
+    """An authority that keeps knowledge or handles cases (机关). ``word`` (机关代字) stands for it in the
+    numbers of its documents; where there is none, its name does."""
 
     __tablename__ = "agencies"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(120), unique=True)
     region: Mapped[str] = mapped_column(String(200), default="")
+    word: Mapped[str] = mapped_column(String(40), default="")
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
 
 

@@ -15,6 +15,7 @@ from portal.library.holder import current_knowledge
 from portal.library.regions import resolve_region
 from portal.look import REGION_COOKIE, chosen_region, remember
 from portal.metrics import current_metrics
+from portal.parties import current
 from portal.permissions import public
 from portal.throttle import limit_questions
 from portal.wording import Language, prose
@@ -96,6 +97,8 @@ def step(step: str) -> Page:
     suggested = dict(told.statement) if told else {}
     stated = dict(application.current.statement) if application else empty_statement()
     fresh = {f: v for f, v in suggested.items() if f in STEPS[step] and not stated.get(f)}
+    if step == "who" and not (stated.get("party_name") or fresh.get("party_name")):
+        stated["party_name"] = current.name_here()
     return _step(step, kept, {**stated, **fresh}, suggested=tuple(fresh))
 
 
@@ -127,6 +130,7 @@ def save_step(step: str) -> Page:
         return redirect(url_for("apply.receipt"), 303)
     visit.numbered(application.number)
     visit.open_here(application.number)
+    current.keep_here(application)
     following = steps()[steps().index(step) + 1]
     return redirect(_step_url("check" if request.form.get("then") == "check" else following), 303)
 
@@ -155,6 +159,7 @@ def submit() -> Page:
         return redirect(url_for("applications.status", number=application.number), 303)
     current_metrics().applications.labels("submit").inc()
     visit.open_here(application.number)
+    current.keep_here(application)
     return redirect(url_for("apply.receipt"), 303)
 
 
@@ -170,7 +175,7 @@ def receipt() -> Page:
     return render_template(
         "applications/receipt.html",
         application=application,
-        code=kept.code.text,
+        code=kept.code.text if kept.code_known else "",
         promises=party_page.promises(session, application, current_workdays(), today(), language),
         promised=party_page.has_promised(session, application),
         here="apply",

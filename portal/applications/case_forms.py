@@ -89,6 +89,13 @@ def rule_of(ground: str) -> str:
     return str(_data()["rules"].get(ground, ""))
 
 
+def basis_ground(region: str) -> str:
+    """The ground on which a case of the region ends when what it rests on has changed; empty where the
+    region's notice has none."""
+    own = region_options(region)["termination"]
+    return next((ground for ground in _data()["basis_grounds"] if ground in own), "")
+
+
 def paper_act(kind: str, *, correction: bool) -> Act | None:
     """The act by which a document of this kind is issued by itself, or corrected; None where it is not."""
     acts = {**_data()["papers"], **(_data()["corrected"] if correction else {})}

@@ -21,7 +21,17 @@ from portal.wording import Language, wording
 
 from . import ledger
 from .acts import events
-from .case_forms import CaseForm, Field, case_form, forms_of, paper_act, paper_kinds, region_options
+from .basis import open_change
+from .case_forms import (
+    CaseForm,
+    Field,
+    basis_ground,
+    case_form,
+    forms_of,
+    paper_act,
+    paper_kinds,
+    region_options,
+)
 from .choice import methods
 from .deadlines import Duty, Standing, Workdays, duties
 from .forms import said
@@ -32,6 +42,7 @@ from .problems import CaseConflict
 from .statement import differences
 
 LEADING = (
+    "check_basis",
     "accept",
     "request_supplement",
     "refuse",
@@ -81,10 +92,10 @@ class Event(NamedTuple):
     by: str
 
 
-def forms_here(application: Application) -> tuple[CaseForm, ...]:
+def forms_here(session: Session, application: Application) -> tuple[CaseForm, ...]:
     """The forms of what an officer may do now."""
     acts = possible_acts(State(application.state), Role.OFFICER)
-    allowed = {form.name for act in acts for form in forms_of(act)} - _beside_the_point(application)
+    allowed = {form.name for act in acts for form in forms_of(act)} - _beside_the_point(session, application)
     return tuple(form for name in LEADING if name in allowed and (form := case_form(name)))
 
 
@@ -154,7 +165,9 @@ def journal_lines(session: Session, application: Application, language: Language
 
 
 def act_words(act: str, language: Language) -> str:
-    return wording(language).of("application_event", act.rpartition(".")[2])
+    """What happened, in the words for staff where the party's are others."""
+    t, name = wording(language), act.rpartition(".")[2]
+    return t.of("case_event" if t.has(f"case_event.{name}") else "application_event", name)
 
 
 def by_words(actor: str, language: Language) -> str:
@@ -213,6 +226,8 @@ def prefilled(session: Session, application: Application, form: CaseForm, name: 
     if form.name == "conclude":
         values["matter"] = ledger.matter_of(statement)
         values["found_on"] = ""
+    if form.name == "terminate" and open_change(session, application) is not None:
+        values["ground"] = basis_ground(application.region)
     if form.name == "deliver":
         papers = servable(session, application)
         values["document"] = papers[-1].document.number if papers else ""
@@ -265,9 +280,11 @@ def _value_words(
     return "；".join(named.get(v) or t.of(f"case_option.{part.options}", v) for v in values)
 
 
-def _beside_the_point(application: Application) -> set[str]:
+def _beside_the_point(session: Session, application: Application) -> set[str]:
     """Forms that the table allows and the case has no use for."""
     beside = set()
+    if open_change(session, application) is None:
+        beside.add("check_basis")
     if not commitment_here(application.region):
         beside.add("commitment")
     if application.correction_due is None and not application.of_kind("reinspection"):

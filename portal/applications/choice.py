@@ -68,6 +68,12 @@ def withdrawal_rule(region: str, language: Language) -> Line:
     return Line(rule[language], rule.get("rule", ""))
 
 
+def told_rules(region: str) -> tuple[str, ...]:
+    """The rules of the region's programme that what its people are told before they choose rests on."""
+    local = _local(region)
+    return tuple({p["rule"]: None for p in (*local["lines"], local["withdrawal"]) if p.get("rule")})
+
+
 def methods(region: str | None, language: Language) -> tuple[Method, ...]:
     """The methods that the notice of the region names and a party may wish for."""
     return tuple(_method(name, language) for name in _local(region)["methods"])

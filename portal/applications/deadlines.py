@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flask import current_app
 
@@ -22,6 +23,9 @@ from portal.settings import SettingsError
 from .handling import handling
 from .lifecycle import State
 from .models import AgencyTerms, Application
+
+if TYPE_CHECKING:
+    from .workday_file import WorkdayFile
 
 ONE_DAY = timedelta(days=1)
 FILE_NAME = "workdays.csv"
@@ -45,8 +49,8 @@ Calendar = Callable[[date], bool | None]
 
 def current_workdays() -> Workdays:
     """The working days of this portal."""
-    workdays: Workdays = current_app.extensions["rouwen.workdays"]
-    return workdays
+    kept: WorkdayFile = current_app.extensions["rouwen.workdays"]
+    return kept.workdays()
 
 
 def state_council(day: date) -> bool | None:

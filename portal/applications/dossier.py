@@ -15,6 +15,7 @@ from portal.uploads.models import Upload
 from portal.wording import Language
 
 from .acts import events
+from .basis import BasisChange, changes_of
 from .models import Application, Complaint, Entry
 from .papers import papers_of, servable
 from .presentation import application_json, event_json, is_for_party
@@ -49,6 +50,7 @@ def held_about(
         "entries": [_entry(e) for e in entries],
         "documents": [_paper(p) for p in documents],
         "evidence": [_upload(u) for u in uploads_of(session, application)],
+        "basis_changes": [_basis_change(c) for c in changes_of(session, application)],
         "messages": [
             {"by": m.author, "at": m.sent_at.isoformat(), "text": m.text} for m in application.messages
         ],
@@ -81,6 +83,16 @@ def _upload(upload: Upload) -> dict[str, Any]:
         "size": upload.size,
         "digest": upload.digest,
         "at": upload.made_at.isoformat(),
+    }
+
+
+def _basis_change(change: BasisChange) -> dict[str, Any]:
+    return {
+        "at": change.made_at.isoformat(),
+        "from_release": change.against,
+        "to_release": change.release,
+        "settled_at": change.settled_at.isoformat() if change.settled_at else None,
+        "parts": change.parts,
     }
 
 

@@ -48,6 +48,7 @@ class Act(StrEnum):
     ASK_COLLEAGUE = "ask_colleague"
     MESSAGE = "message"
     ASSIGN = "assign"
+    CHECK_BASIS = "check_basis"
     RECORD_MEASURE = "record_measure"
     COMMIT = "commit"
     ISSUE_OPINION = "issue_opinion"
@@ -126,6 +127,7 @@ TRANSITIONS: Mapping[_Key, State] = {
     **_rows(Act.ASK_COLLEAGUE, Role.OFFICER, _SEEN),
     **_rows(Act.MESSAGE, _BOTH, _SEEN),
     **_rows(Act.ASSIGN, Role.OFFICER, (*_SEEN, State.CONCLUDED)),
+    **_rows(Act.CHECK_BASIS, Role.OFFICER, _SEEN),
     **_rows(Act.RECORD_MEASURE, Role.OFFICER, [State.ACCEPTED]),
     **_rows(Act.COMMIT, Role.PARTY, [State.ACCEPTED]),
     **_rows(Act.ISSUE_OPINION, Role.OFFICER, [State.ACCEPTED]),

@@ -20,6 +20,7 @@ from portal.wording import wording
 
 from . import acts, case_page
 from .acts import BY_FORM, last_event
+from .basis import open_change
 from .case_forms import CaseForm, case_form, check_form, options_of, rule_of, typed_form
 from .choice import basis_url
 from .deadlines import current_workdays
@@ -30,7 +31,7 @@ from .models import Application
 from .once import done_once
 from .papers import commitment_here, papers_of
 from .problems import CaseConflict, StateConflict
-from .queue import DUE, OFFICERS, SHOWN_STATES, Filters, queue_page, unclaimed_cases
+from .queue import BASES, DUE, OFFICERS, SHOWN_STATES, Filters, queue_page, unclaimed_cases
 from .staff_access import case_again, case_to_claim, case_to_handle, case_to_read, officer_of
 from .statement import FIELDS
 
@@ -53,6 +54,7 @@ def queue() -> Page:
         states=SHOWN_STATES,
         officers=OFFICERS,
         dues=DUE,
+        bases=BASES,
         unclaimed=unclaimed_cases(current_session(), staff),
         handles=staff.may(Permission.CASES_HANDLE),
         today=today(),
@@ -100,6 +102,8 @@ def act(number: str, slug: str) -> Page:
         raise NotFound
     if form.name == "commitment" and not commitment_here(application.region):
         raise NotFound  # the notice of the region has no such letter
+    if form.name == "check_basis" and request.method == "GET" and open_change(session, application) is None:
+        raise NotFound  # nothing has changed under the case
     if form.act not in possible_acts(State(application.state), Role.OFFICER) and request.method == "GET":
         return _case(application, staff, StateConflict(State(application.state), form.act))
     if request.method == "GET":
@@ -154,7 +158,7 @@ def _case(
         application=application,
         statement=application.current.statement,
         fields=FIELDS,
-        forms=case_page.forms_here(application) if handles else (),
+        forms=case_page.forms_here(session, application) if handles else (),
         handles=handles,
         open=application.state in OPEN,
         duties=case_page.duties_of(session, application, current_workdays()),

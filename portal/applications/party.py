@@ -17,13 +17,14 @@ from portal.errors import FieldErrors, NotReady, Problem
 from portal.language import caller_language
 from portal.library.holder import current_knowledge
 from portal.metrics import current_metrics
+from portal.parties import current
 from portal.permissions import public
 from portal.throttle import limit_questions
 from portal.uploads.acts import HandedIn
 from portal.uploads.files import evidence_since_revision
 from portal.uploads.reception import hand_in_files, takes_files
 
-from . import acts, party_page, visit
+from . import acts, mailing, party_page, visit
 from .access import application_here
 from .choice import basis_url, methods, withdrawal_rule
 from .deadlines import current_workdays
@@ -44,6 +45,8 @@ ENDS: Mapping[Act, Callable[[Session, int], Application]] = {
     Act.STOP: acts.stop,
     Act.ASK_ORDINARY_PROCEDURE: acts.ask_ordinary_procedure,
 }
+DONE_BESIDE = ("evidence", "kept", "mail", "mail_stop")
+"""What a party's page says was done, beside the acts on the application itself."""
 FORM_FIELDS = tuple(field for fields in STEPS.values() for field in fields)
 
 
@@ -87,7 +90,7 @@ def open_application() -> Page:
 @public
 def leave() -> Response:
     """Closes everything in this browser, as on a computer that others use too."""
-    visit.leave()
+    current.leave()
     return redirect(url_for("applications.lookup", left="yes"), 303)
 
 
@@ -250,12 +253,15 @@ def _lookup(number: str, trouble: str = "") -> str:
         number=number,
         trouble=trouble,
         left=request.args.get("left"),
+        sign_in=request.args.get("sign_in", ""),
         opened=visit.opened_here(),
         here="apply",
     )
 
 
-def status_page(application: Application, trouble: Problem | None = None, message: str = "") -> Page:
+def status_page(
+    application: Application, trouble: Problem | None = None, message: str = "", mail_typed: str = ""
+) -> Page:
     """The page of the case, with what could not be done where something could not."""
     session = current_session()
     language = caller_language()
@@ -279,7 +285,7 @@ def status_page(application: Application, trouble: Problem | None = None, messag
             (after, differences(before.statement, after.statement))
             for before, after in reversed(list(pairwise(revisions)))
         ],
-        done=done if done in {*(act.value for act in Act), "evidence"} else "",
+        done=done if done in {*(act.value for act in Act), *DONE_BESIDE} else "",
         offered_case=application.origin == Origin.OFFER,
         promises=party_page.promises(session, application, current_workdays(), today(), language),
         promised=party_page.has_promised(session, application),
@@ -293,6 +299,9 @@ def status_page(application: Application, trouble: Problem | None = None, messag
         today=today(),
         trouble=_words(trouble),
         message=message,
+        mail_to=mailing.masked_address(session, application),
+        mail_typed=mail_typed,
+        mail_wrong=_words(trouble) if mail_typed else "",
         here="apply",
     )
     return (page, trouble.status) if trouble else page

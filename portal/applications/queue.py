@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from portal.accounts.current import SignedIn
 
+from .basis import AFFECTED, BasisChange
 from .deadlines import Duty, Standing, Workdays, duties
 from .handling import handling
 from .identifiers import mask_name
@@ -22,6 +23,7 @@ from .staff_access import readable, unclaimed
 SHOWN_STATES = ("open", "all", *(s.value for s in State if s is not State.DRAFT))
 OFFICERS = ("all", "mine", "nobody", "asked")
 DUE = ("all", "overdue", "soon")
+BASES = ("all", "changed")
 MATTER_SHOWN = 40
 
 
@@ -32,6 +34,7 @@ class Filters:
     state: str = "open"
     officer: str = "all"
     due: str = "all"
+    basis: str = "all"
     q: str = ""
     page: int = 1
 
@@ -43,6 +46,7 @@ class Filters:
             _one_of(args.get("state"), SHOWN_STATES, "open"),
             _one_of(args.get("officer"), OFFICERS, "all"),
             _one_of(args.get("due"), DUE, "all"),
+            _one_of(args.get("basis"), BASES, "all"),
             args.get("q", "").strip()[:60],
             max(1, int(page)) if page.isdecimal() and len(page) < 6 else 1,
         )
@@ -53,10 +57,11 @@ class Filters:
             "state": self.state,
             "officer": self.officer,
             "due": self.due,
+            "basis": self.basis,
             "q": self.q,
             "page": self.page,
         }
-        usual = {"state": "open", "officer": "all", "due": "all", "q": "", "page": 1}
+        usual = {"state": "open", "officer": "all", "due": "all", "basis": "all", "q": "", "page": 1}
         return {name: value for name, value in {**values, **changes}.items() if value != usual[name]}
 
 
@@ -71,6 +76,7 @@ class Line(NamedTuple):
     submitted_at: datetime
     duty: Duty | None
     days_left: int
+    basis_changed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +98,9 @@ def queue_page(session: Session, staff: SignedIn, filters: Filters, workdays: Wo
     standing.sort(key=lambda pair: _order(*pair))
     size = handling().queue_page
     start = (filters.page - 1) * size
-    lines = tuple(_line(a, duty, workdays, today) for a, duty in standing[start : start + size])
+    shown = standing[start : start + size]
+    changed = _basis_changed(session, [a for a, _ in shown])
+    lines = tuple(_line(a, duty, workdays, today, changed) for a, duty in shown)
     return Page(lines, len(standing), filters.page, start + size >= len(standing))
 
 
@@ -123,7 +131,17 @@ def _conditions(staff: SignedIn, filters: Filters) -> list[ColumnElement[bool]]:
     elif filters.officer == "asked":
         asked = select(AskedColleague.application_id).where(AskedColleague.staff_id == staff.id)
         conditions.append(Application.id.in_(asked))
+    if filters.basis == "changed":
+        flagged = select(BasisChange.open_for).where(BasisChange.open_for.is_not(None))
+        conditions += [Application.id.in_(flagged), Application.state.in_([s.value for s in AFFECTED])]
     return conditions
+
+
+def _basis_changed(session: Session, applications: Sequence[Application]) -> set[int]:
+    """The ids of those whose officer has still to look at a change of their basis."""
+    ids = [a.id for a in applications if a.state in AFFECTED]
+    found = session.scalars(select(BasisChange.application_id).where(BasisChange.open_for.in_(ids)))
+    return set(found)
 
 
 def _matches(application: Application, q: str) -> bool:
@@ -153,7 +171,9 @@ def _order(application: Application, duty: Duty | None) -> tuple[bool, date, dat
     return (duty is None, duty.due.on if duty else date.max, application.submitted_at or application.made_at)
 
 
-def _line(application: Application, duty: Duty | None, workdays: Workdays, today: date) -> Line:
+def _line(
+    application: Application, duty: Duty | None, workdays: Workdays, today: date, changed: Collection[int]
+) -> Line:
     statement = application.current.statement
     matter = str(statement.get("matter") or "")
     return Line(
@@ -165,6 +185,7 @@ def _line(application: Application, duty: Duty | None, workdays: Workdays, today
         application.submitted_at or application.made_at,
         duty,
         duty.days_left(workdays, today) if duty else 0,
+        application.id in changed,
     )
 
 

@@ -10,12 +10,13 @@ from portal.accounts.navigation import Entry, offer
 from portal.permissions import Permission
 from portal.settings import Settings
 
-from .deadlines import FILE_NAME, Workdays, read_workdays
+from .deadlines import FILE_NAME
+from .workday_file import WorkdayFile
 
 
 def join_cases(app: Flask, settings: Settings) -> None:
     """A file of working days that cannot be read stops the start with one clear sentence."""
-    app.extensions["rouwen.workdays"] = Workdays(own=read_workdays(settings.data / FILE_NAME))
+    app.extensions["rouwen.workdays"] = WorkdayFile(settings.data / FILE_NAME)
     offer(
         app,
         Entry("cases", "cases.queue", (Permission.CASES_HANDLE, Permission.CASES_READ), order=10),

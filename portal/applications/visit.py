@@ -27,7 +27,8 @@ MAX_OPENED = 8
 class Writing:
     """An application on its way: the choice before it, its access code, and its number once it is a draft.
 
-    ``answer`` is the answer of the assistant that it started from.
+    ``answer`` is the answer of the assistant that it started from. Where ``code_known`` is false the draft
+    was made elsewhere by the party signed in here: its code was said there, and ``code`` is not it.
     """
 
     choice: str
@@ -35,6 +36,7 @@ class Writing:
     region: str
     answer: str = ""
     number: str = ""
+    code_known: bool = True
 
 
 def begin(choice: str, region: str, answer: str) -> None:
@@ -44,6 +46,11 @@ def begin(choice: str, region: str, answer: str) -> None:
 def resume(choice: str, region: str, number: str, code: str) -> None:
     """Goes on with a draft that was opened by number and code."""
     _keep(Writing(choice, AccessCode(code), region, number=number))
+
+
+def resume_without_code(choice: str, region: str, number: str) -> None:
+    """Goes on with a draft of the party signed in here."""
+    _keep(Writing(choice, AccessCode.make(), region, number=number, code_known=False))
 
 
 def writing() -> Writing | None:
@@ -59,7 +66,7 @@ def numbered(number: str) -> None:
     """The application being written has become a draft of this number."""
     kept = writing()
     if kept is not None and kept.number != number:
-        _keep(replace(kept, number=number))
+        _keep(replace(kept, number=number, code_known=True))  # a draft made anew has the code held here
 
 
 def open_here(number: str) -> None:
@@ -106,6 +113,12 @@ def decline(choice: str) -> None:
 def declined() -> str:
     """The record of the last choice not to apply."""
     return str(session.get(_DECLINED, ""))
+
+
+def only_writing() -> None:
+    """Forgets everything but the application being written."""
+    for name in (_OPENED, _DECLINED, _ANSWERED):
+        session.pop(name, None)
 
 
 def leave() -> None:

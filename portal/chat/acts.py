@@ -10,16 +10,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.calendar import today
-from portal.errors import FieldError, FieldErrors, NotFound, UnknownConversation
+from portal.errors import FieldError, FieldErrors, NotFound, SwitchedOff, UnknownConversation
 from portal.library.regions import resolve_region
 from portal.switch import require_answering
 
-from .models import Answer, AnswerSource, Conversation, Feedback, Question, WorkItem, WorkKind
+from .models import Answer, AnswerSource, Conversation, Feedback, Question
 from .presentation import reply_json
+from .stopping import answered_for, check_answered, with_what_is_answered
+from .work import needs_look, not_helpful
 
 if TYPE_CHECKING:
     from bot.model import Model
@@ -96,6 +98,7 @@ def open_question(
     else:
         held = _conversation(session, conversation)
         memory = _last_memory(session, held)
+    check_answered(session, answered_for(text, path, memory, knowledge))
     row = Question(conversation_id=held.id, text=mask_personal_data(text), region=path, on=on or today())
     session.add(row)
     session.commit()
@@ -110,7 +113,10 @@ def answer_question(
     from bot import answer
 
     row = opened.row
-    reply = answer(Asking(opened.text, row.region, row.on, opened.memory), knowledge, model)
+    served = with_what_is_answered(session, knowledge)
+    reply = answer(Asking(opened.text, row.region, row.on, opened.memory), served, model)
+    if served is not knowledge:
+        _keep_back(session, row, reply.region)
     answer_id = secrets.token_urlsafe(16)
     body = reply_json(reply, answer_id=answer_id, conversation=row.conversation_id, release=knowledge.release)
     kept = Answer(
@@ -127,10 +133,7 @@ def answer_question(
         sources=_snapshots(reply),
     )
     session.add(kept)
-    if reply.status.value == "abstained":
-        session.add(
-            WorkItem(answer_id=answer_id, kind=WorkKind.UNANSWERED.value, region=reply.region or row.region)
-        )
+    needs_look(session, kept, reply.region or row.region)
     session.commit()
     return Asked(kept, body)
 
@@ -169,7 +172,7 @@ def give_feedback(
     feedback.helpful, feedback.reason = helpful, "" if helpful else reason
     feedback.comment = mask_personal_data(comment)
     session.add(feedback)
-    _keep_as_work(session, answer, unhelpful=not helpful)
+    not_helpful(session, answer, still=not helpful)
     session.commit()
     return feedback
 
@@ -190,6 +193,17 @@ def _conversation(session: Session, conversation: str) -> Conversation:
     if held is None:
         raise UnknownConversation
     return held
+
+
+def _keep_back(session: Session, row: Question, region: str | None) -> None:
+    """Nothing is kept of a question that turned out to be about a region that is not answered for."""
+    try:
+        check_answered(session, (region,))
+    except SwitchedOff:
+        alone = session.scalar(select(func.count()).where(Question.conversation_id == row.conversation_id))
+        session.delete(session.get_one(Conversation, row.conversation_id) if alone == 1 else row)
+        session.commit()
+        raise
 
 
 def _last_memory(session: Session, held: Conversation) -> Mapping[str, object]:
@@ -218,15 +232,3 @@ def _snapshots(reply: Reply) -> list[AnswerSource]:
         )
         for cited in reply.citations
     ]
-
-
-def _keep_as_work(session: Session, answer: Answer, *, unhelpful: bool) -> None:
-    item = session.scalar(
-        select(WorkItem).where(WorkItem.answer_id == answer.id, WorkItem.kind == WorkKind.UNHELPFUL.value)
-    )
-    if item is not None:
-        item.open = unhelpful
-    elif unhelpful:
-        session.add(
-            WorkItem(answer_id=answer.id, kind=WorkKind.UNHELPFUL.value, region=answer.question.region)
-        )

@@ -91,12 +91,27 @@ class Feedback(Base):
 
 
 class WorkKind(StrEnum):
+    """Why an answer is on the editors' list. ``unsure``: given, though nothing fitted it well."""
+
     UNANSWERED = "unanswered"
     UNHELPFUL = "unhelpful"
+    UNSURE = "unsure"
+
+
+class Closing(StrEnum):
+    """What came of a work item; an item that is closed without any of them, its asker took back."""
+
+    DRAFT = "draft"
+    GOLDEN = "golden"
+    REMARK = "remark"
 
 
 class WorkItem(Base):
-    """An answer that editors should look at, and why."""
+    """An answer that editors should look at, why, and what came of it.
+
+    ``topic`` is what the question was about, empty where none was found. ``instrument`` is the draft that
+    closed it, ``golden`` the golden question in the form of a question file.
+    """
 
     __tablename__ = "work_items"
     __table_args__ = (UniqueConstraint("answer_id", "kind"),)
@@ -105,5 +120,17 @@ class WorkItem(Base):
     answer_id: Mapped[str] = mapped_column(ForeignKey("answers.id", ondelete="CASCADE"), index=True)
     kind: Mapped[str] = mapped_column(String(12))
     region: Mapped[str | None] = mapped_column(String(200), index=True)
+    topic: Mapped[str] = mapped_column(String(64), default="", index=True)
     open: Mapped[bool] = mapped_column(default=True, index=True)
     made_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    closing: Mapped[str] = mapped_column(String(10), default="")
+    closed_by: Mapped[str] = mapped_column(String(100), default="")
+    closed_at: Mapped[datetime | None] = mapped_column(Moment)
+    remark: Mapped[str | None] = mapped_column(SealedText)
+    instrument: Mapped[str] = mapped_column(String(64), default="")
+    golden: Mapped[dict[str, object] | None] = mapped_column(SealedJSON)
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+    answer: Mapped[Answer] = relationship()

@@ -12,9 +12,10 @@ from werkzeug.wrappers import Response
 from portal.chat.acts import conversation_turns, give_feedback
 from portal.chat.assistant import ask_here
 from portal.chat.page import AskForm, Source, TurnPage
+from portal.chat.pause import Standing, pause_for, standing
 from portal.chat.subject import subject
 from portal.database import current_session
-from portal.errors import FieldError, FieldErrors
+from portal.errors import FieldError, FieldErrors, SwitchedOff
 from portal.language import caller_language
 from portal.library.holder import current_knowledge
 from portal.library.page import clause_address
@@ -65,6 +66,9 @@ def ask_question() -> Response | tuple[str, int]:
         asked = ask_here(form.question, conversation=form.conversation or None, region=form.region or None)
     except FieldErrors as wrong:
         return _again(form, wrong), 422
+    except SwitchedOff as stopped:
+        stands = Standing(pause_for(current_session(), stopped.region, form.region))
+        return (_conversation(form, stands) if form.conversation else _home(form, stands)), stopped.status
     conversation = asked.reply["conversation"]
     number = len(conversation_turns(current_session(), conversation))
     response = redirect(url_for("chat.conversation", conversation=conversation, _anchor=f"q{number}"), 303)
@@ -112,11 +116,17 @@ def feedback() -> Response:
     )
 
 
-def _home(form: AskForm) -> str:
-    return render_template("chat/home.html", form=form, regions=current_knowledge().regions(), here="ask")
+def _home(form: AskForm, stands: Standing | None = None) -> str:
+    return render_template(
+        "chat/home.html",
+        form=form,
+        stands=stands or standing(current_session(), form.region),
+        regions=current_knowledge().regions(),
+        here="ask",
+    )
 
 
-def _conversation(form: AskForm) -> str:
+def _conversation(form: AskForm, stands: Standing | None = None) -> str:
     turns = conversation_turns(current_session(), form.conversation)
     if not form.region and not form.errors:
         told = [region for turn in turns if (region := turn.reply.get("region") or turn.region)]
@@ -134,7 +144,12 @@ def _conversation(form: AskForm) -> str:
         for number, turn in enumerate(turns, 1)
     )
     return render_template(
-        "chat/conversation.html", turns=shown, form=form, regions=current_knowledge().regions(), here="ask"
+        "chat/conversation.html",
+        turns=shown,
+        form=form,
+        stands=stands or standing(current_session(), form.region),
+        regions=current_knowledge().regions(),
+        here="ask",
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 
 from flask import Response, current_app, make_response, render_template
@@ -29,14 +28,17 @@ class PdfNotHere(Problem):
 
 def document_response(document: Document, ending: str) -> Response:
     """A document as a file to be saved."""
-    sheet, number = sheet_of(document), document.number
+    settings: Settings = current_app.extensions["rouwen.settings"]
+    content = document_content(document, ending, settings)
+    return _file(content, f"{sheet_of(document).title} {document.number}", ending)
+
+
+def document_content(document: Document, ending: str, settings: Settings) -> bytes:
+    """A document in Word or as PDF, the same each time; PdfNotHere without a font."""
     if ending == "docx":
-        settings: Settings = current_app.extensions["rouwen.settings"]
-        layout = layout_of(settings, sheet.agency, document.kind)
-        content = _in_word(sheet, number, document.content["fields"], layout.content)
-    else:
-        content = _in_pdf(sheet, number, document.issued_on)
-    return _file(content, f"{sheet.title} {number}", ending)
+        layout = layout_of(settings, sheet_of(document).agency, document.kind)
+        return _in_word(document, layout.content)
+    return _in_pdf(sheet_of(document), document.number, document.issued_on)
 
 
 def sheet_response(sheet: Sheet, name: str, on: date, ending: str) -> Response:
@@ -64,10 +66,10 @@ def _in_pdf(sheet: Sheet, number: str, on: date) -> bytes:
         raise PdfNotHere from None
 
 
-def _in_word(sheet: Sheet, number: str, fields: Mapping[str, object], layout: bytes | None) -> bytes:
+def _in_word(document: Document, layout: bytes | None) -> bytes:
     """In the layout of the agency; in the shipped one where that passed its check and fails all the same."""
     try:
-        return word.word_of(sheet, number, fields, layout)
+        return word.word(document, layout)
     except word.LayoutError as failed:
         log_failure(failed)
-        return word.word_of(sheet, number, fields)
+        return word.word(document)

@@ -25,6 +25,7 @@ from portal.wording import Language
 from .filling import Filled, fill
 from .kinds import DocumentKind, Kind, kind_of
 from .models import Delivery, DeliveryConfirmation, Document, DocumentMark, Mark
+from .numbering import document_number
 from .plain import one_line
 from .sheet import Sheet, compose
 
@@ -87,7 +88,7 @@ def issue(  # noqa: PLR0917  who, what, with what, by whom, when
     release = current_release(session)
     serial = next_in_line(session, f"D{agency.id if agency else 0}.{wanted.series}", on.year)
     document = Document(
-        number=f"{agency.name if agency else '柔问'}{wanted.word}〔{on.year}〕{serial}号",
+        number=document_number(agency, wanted, on.year, serial),
         application_id=application.id,
         agency_id=agency.id if agency else None,
         kind=wanted.id.value,
@@ -159,7 +160,12 @@ def sheet_of(document: Document) -> Sheet:
 
 def digest_of(document: Document) -> str:
     """What the content of a document must hash to, for as long as it exists."""
-    said = [document.number, document.kind, document.issued_on.isoformat(), document.content]
+    return content_digest(document.number, document.kind, document.issued_on.isoformat(), document.content)
+
+
+def content_digest(number: str, kind: str, on: str, content: object) -> str:
+    """The same from its parts, as a bundle holds them."""
+    said = [number, kind, on, content]
     text = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
 

@@ -14,10 +14,12 @@ from knowledge.topic import Topic
 from portal import journal
 from portal.calendar import today
 from portal.library.desk.models import Piece
-from portal.library.models import EditionRow, Release
+from portal.library.held import Placed
+from portal.library.models import Release
 from portal.library.publication import PublicationError
-from portal.library.record import current_release, edition_of, open_release
+from portal.library.record import current_release, open_release
 from portal.library.shelving import Shelving
+from portal.library.stock import StockError, stock
 from portal.policy import policy
 
 from .asking import Said, ask_all
@@ -38,7 +40,7 @@ ORDER = (FALLS, FAILS, CHANGES, RISES)
 class Proposed:
     """What would be published: the editions and topics of the release, and the pieces it would take."""
 
-    rows: Sequence[EditionRow]
+    rows: Sequence[Placed]
     topics: Mapping[str, Topic]
     pieces: Sequence[Piece]
     titles: Sequence[str]
@@ -59,7 +61,7 @@ def make_check(session: Session, shelving: Shelving, proposed: Proposed, *, acto
     questions, current = enabled_questions(session), current_release(session)
     before = _in_force(session, shelving, current)
     session.commit()  # no transaction stays open while shelves are built
-    after = _next(session, shelving, proposed)
+    after = _next(session, shelving, proposed, before)
     said_before, said_after = ask_all(before, questions), ask_all(after, questions)
     outcomes = [o for q in questions if (o := _outcome(q, said_before.get(q.id), said_after[q.id]))]
     check = ReleaseCheck(
@@ -110,12 +112,13 @@ def _in_force(session: Session, shelving: Shelving, current: Release | None) -> 
         raise PublicationError("现行发布的检索索引不完整，请先运行 rouwen setup。") from None
 
 
-def _next(session: Session, shelving: Shelving, proposed: Proposed) -> Knowledge:
-    shelves = shelving.build(edition_of(row) for row in proposed.rows)
+def _next(session: Session, shelving: Shelving, proposed: Proposed, before: Knowledge | None) -> Knowledge:
+    try:
+        shelves = stock(session, shelving, proposed.rows, proposed.topics)
+    except StockError as error:
+        raise PublicationError(str(error)) from error
     number = (session.scalar(select(func.max(Release.number))) or 0) + 1
-    after = shelving.open(number, shelves.values(), proposed.topics)
-    shelving.probe(after)
-    return after
+    return shelving.open(number, shelves.values(), proposed.topics, before)
 
 
 def _outcome(question: GoldenQuestion, before: Said | None, after: Said) -> dict[str, Any] | None:

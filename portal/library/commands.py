@@ -16,9 +16,13 @@ from portal.workbench import OPERATOR, Workbench
 
 from . import publication, reading
 from .details import read_details
-from .importing import Imported, Reading, draft, read_document, read_exemption_list, read_folder
+from .export import export
+from .importing import Imported, draft, read_document, read_exemption_list, read_folder
+from .readings import Reading
 from .regions import resolve_region
+from .restoring import read_export, restore
 from .status import status_of
+from .watch import flagged_by
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 _FLAGS = {
@@ -79,6 +83,27 @@ def import_folder(bench: Workbench, folder: Path, publish: bool) -> None:
     _import(bench, read_folder(folder), publish)
 
 
+@knowledge.command("export")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.pass_obj
+def export_published(bench: Workbench, folder: Path) -> None:
+    """把已发布的知识（版本、原件、话题）导出到一个新文件夹。"""
+    with bench.session() as session:
+        count = export(session, folder)
+    click.echo(f"已导出 {count} 份到 {folder}。")
+
+
+@knowledge.command("restore")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.pass_obj
+def restore_exported(bench: Workbench, folder: Path) -> None:
+    """把导出的知识作为一次新的发布：公众看到的与导出时完全相同。"""
+    exported = read_export(folder)
+    with bench.session() as session:
+        outcome = restore(session, bench.shelving, exported, actor=OPERATOR)
+    click.echo(f"第 {outcome.release} 次发布：恢复了 {len(outcome.published)} 份。")
+
+
 @knowledge.command("publish")
 @click.pass_obj
 def publish_drafts(bench: Workbench) -> None:
@@ -94,7 +119,8 @@ def rollback(bench: Workbench, release: int) -> None:
     """以第 RELEASE 次发布的内容作一次新的发布。"""
     with bench.session() as session:
         outcome = publication.roll_back(session, bench.shelving, release, actor=OPERATOR)
-    click.echo(f"第 {outcome.release} 次发布：内容同第 {release} 次，共 {len(outcome.published)} 份。")
+        click.echo(f"第 {outcome.release} 次发布：内容同第 {release} 次，共 {len(outcome.published)} 份。")
+        _tell_flagged(session, outcome.release)
 
 
 @knowledge.command()
@@ -163,5 +189,11 @@ def _tell(one: Imported) -> None:
 def _publish(bench: Workbench, session: Session) -> None:
     outcome = publication.publish(session, bench.shelving, actor=OPERATOR)
     click.echo(f"第 {outcome.release} 次发布：{'、'.join(outcome.published)}。")
+    _tell_flagged(session, outcome.release)
     for gap in outcome.stayed:
         click.echo(gap, err=True)
+
+
+def _tell_flagged(session: Session, release: int) -> None:
+    if count := flagged_by(session, [release]).get(release):
+        click.echo(f"已提示 {count} 件在办案件的承办人核对依据。")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from flask import Flask, current_app
+from flask import Flask, current_app, g
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -47,19 +47,19 @@ class KnowledgeHolder:
         try:
             held = self._open
             if held is None or held.release != number:
-                held = self._open = self._opened(session, number)
+                held = self._open = self._opened(session, number, held)
         finally:
             self._lock.release()
         return held
 
-    def _opened(self, session: Session, number: int) -> Knowledge:
+    def _opened(self, session: Session, number: int, before: Knowledge | None) -> Knowledge:
         from knowledge.shelf import ShelfMissingError
 
         try:
-            knowledge = open_release(session, self.shelving, number)
+            knowledge = open_release(session, self.shelving, number, before)
         except ShelfMissingError:
             raise NotReady(retry_after=RETRY_AFTER) from None
-        self.shelving.probe(knowledge)
+        self.shelving.probe(knowledge, before)
         return knowledge
 
 
@@ -73,8 +73,11 @@ def knowledge_holder(app: Flask) -> KnowledgeHolder:
 
 
 def current_knowledge() -> Knowledge:
-    """The release in force, for this request."""
-    return knowledge_holder(current_app).current(current_session())
+    """The release in force, the same for the whole of a request."""
+    if "knowledge" not in g:
+        g.knowledge = knowledge_holder(current_app).current(current_session())
+    knowledge: Knowledge = g.knowledge
+    return knowledge
 
 
 def load_libraries() -> None:

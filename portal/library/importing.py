@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import select
@@ -13,11 +13,7 @@ from sqlalchemy.orm import Session, undefer
 
 from knowledge import record
 from knowledge.edition import Edition, InstrumentKind
-from knowledge.parse import UnreadableDocument, parse_document
-from knowledge.parse.list_edition import list_edition
-from knowledge.parse.table import ParsedList, parse_list
 from knowledge.proposal import count_proposals
-from knowledge.region import AmbiguousRegion, UnknownRegion
 from portal import journal
 
 from .annotations import with_annotations
@@ -25,21 +21,11 @@ from .details import Details, ImportRefusedError, read_details
 from .models import EditionRow, EditionState, Origin, ReleaseEdition, ReleasePointer
 from .proposals import with_proposals
 from .publication import gaps
+from .readings import Reading, document_text, list_text, reading_of
 from .record import edition_of, keep_edition
 
 MAX_FILE = 50 * 1024 * 1024
 FOLDER_LIST = "notices.csv"
-MEMORY = "memory"
-"""Stands in place of a source where an item was only remembered, not read anywhere."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A file as it was read: the edition, the file itself, and what the reader noticed."""
-
-    edition: Edition
-    file: tuple[str, bytes]
-    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,80 +45,15 @@ def read_document(path: Path, told: Details) -> Reading:
     """A notice or statute in txt, md, html, docx or pdf; what is told wins over what the file says."""
     if told.instrument is None:
         raise ImportRefusedError("请用 --id 给这份文件一个编号，例如 zhanhe。")
-    content = read_file(path)
-    try:
-        parsed = parse_document(content, path.name)
-    except UnreadableDocument as error:
-        raise ImportRefusedError(f"{path.name}：{error}") from None
-    if not parsed.clauses:
-        raise ImportRefusedError(f"{path.name} 里没有读到任何文字。")
-    told = told.over(
-        Details(
-            title=parsed.title or None,
-            document_number=parsed.document_number or None,
-            issuer=parsed.issuer or None,
-            issued_on=parsed.issued_on,
-        )
-    )
-    if told.title is None:
+    text = document_text(path.name, read_file(path))
+    if told.title is None and not (text.document and text.document.title):
         raise ImportRefusedError(f"没有从 {path.name} 里认出标题，请用 --title 写明。")
-    edition = Edition(
-        instrument=told.instrument or "",
-        kind=parsed.kind,
-        title=told.title,
-        region=told.region or "",
-        document_number=told.document_number or "",
-        issuer=told.issuer or "",
-        department=told.department or "",
-        issued_on=told.issued_on,
-        in_force_from=told.in_force_from or told.issued_on,
-        in_force_to=told.in_force_to,
-        source=path.name,
-        clauses=parsed.clauses,
-    )
-    left_out = [f"第 {piece.line} 行未收（{piece.reason}）：{piece.text[:40]}" for piece in parsed.left_out]
-    return Reading(edition, (path.name, content), (*parsed.warnings, *left_out))
+    return reading_of(text, told)
 
 
 def read_exemption_list(path: Path, told: Details) -> Reading:
     """An exemption list in csv or xlsx. Items that no source backs are left out and named."""
-    content = read_file(path)
-    try:
-        parsed = parse_list(content, path.name)
-        edition = list_edition(parsed, {**told.told(), "id": told.instrument})
-    except (UnreadableDocument, UnknownRegion, AmbiguousRegion) as error:
-        raise ImportRefusedError(f"{path.name}：{error}") from None
-    instrument = read_details({"instrument": edition.instrument}).instrument
-    unsourced = [item for item in edition.items if item.source == MEMORY]
-    edition = replace(
-        edition,
-        instrument=instrument or "",
-        in_force_from=edition.in_force_from or edition.issued_on,
-        source=_list_source(edition, parsed, path.name, told),
-        items=tuple(item for item in edition.items if item not in unsourced),
-    )
-    notes = (
-        *parsed.warnings,
-        *parsed.left_out,
-        *(f"第 {item.number} 项没有来源，未收入：{item.matter}" for item in unsourced),
-        _typed(edition),
-    )
-    return Reading(edition, (path.name, content), notes)
-
-
-def _list_source(edition: Edition, parsed: ParsedList, name: str, told: Details) -> str:
-    """Where a list comes from: its address or title in the file, else the file where it was described."""
-    stated = (edition.source, *parsed.source_urls, *parsed.source_titles)
-    named = (source for source in stated if source not in ("", MEMORY))
-    described = told.title or told.document_number or told.issuer or edition.document_number
-    return next(named, name if described else "")
-
-
-def _typed(edition: Edition) -> str:
-    """What share of the conditions has a meaning that the pre-check can judge."""
-    conditions = [condition for item in edition.items for condition in item.conditions]
-    typed = sum(condition.predicate is not None for condition in conditions)
-    return f"适用条件 {len(conditions)} 条，能自动对照的 {typed} 条，其余由执法机关判断。"
+    return reading_of(list_text(path.name, read_file(path)), told)
 
 
 def read_folder(folder: Path) -> tuple[Reading, ...]:

@@ -97,6 +97,7 @@ class ReleaseAct(StrEnum):
     PUBLISH = "publish"
     ROLLBACK = "rollback"
     REBUILD = "rebuild"
+    RESTORE = "restore"
 
 
 class Release(Base):
@@ -116,9 +117,6 @@ class Release(Base):
     form: Mapped[str] = mapped_column(String(100))
     reason: Mapped[str] = mapped_column(String(500), default="")
     topics_digest: Mapped[str] = mapped_column(ForeignKey("topic_sets.digest"))
-
-    editions: Mapped[list[ReleaseEdition]] = relationship(cascade="all, delete-orphan")
-    shelves: Mapped[list[ReleaseShelf]] = relationship(cascade="all, delete-orphan")
 
 
 class ReleaseEdition(Base):

@@ -10,8 +10,10 @@ from urllib.parse import quote
 from knowledge.clause import Clause
 from knowledge.edition import Edition, EditionStatus
 from knowledge.exemption import ListItem
+from portal.errors import NotFound
 from portal.library.addresses import section_anchor
-from portal.library.reading import Published
+from portal.library.reading import DocumentView, Published
+from portal.library.touch import TYPED, facets
 
 LONG_CONTENTS = 60
 OPENING = 110
@@ -43,11 +45,13 @@ class ClauseRow:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One clause or item in one edition; ``same`` tells that the text equals that of the next newer one."""
+    """One clause or item in one edition; ``same`` tells that it says what the next newer one says. Of an item
+    that is everything which decides whom it helps, and ``item`` is it."""
 
     published: Published
     text: str
     same: bool
+    item: ListItem | None = None
 
 
 def clause_address(document: str, section: str) -> str:
@@ -105,12 +109,39 @@ def item_of(edition: Edition, number: str) -> ListItem | None:
 
 def versions(history: Sequence[Published], section: str) -> tuple[Version, ...]:
     """The editions that hold a section, the newest first."""
-    held = [(p, text_of(p.edition, section)) for p in reversed(history)]
-    told = [(p, text) for p, text in held if text]
+    told = [p for p in reversed(history) if holds(p.edition, section)]
     return tuple(
-        Version(published, text, place > 0 and text == told[place - 1][1])
-        for place, (published, text) in enumerate(told)
+        Version(
+            published,
+            text_of(published.edition, section),
+            place > 0 and _says(published.edition, section) == _says(told[place - 1].edition, section),
+            item_of(published.edition, section),
+        )
+        for place, published in enumerate(told)
     )
+
+
+def holds(edition: Edition, section: str) -> bool:
+    return item_of(edition, section) is not None or edition.clause(section) is not None
+
+
+def shown_with(view: DocumentView, section: str) -> Published:
+    """The edition that counts on the day, where it has the section; else the latest that has or had it.
+
+    A clause that a newer edition no longer has stays readable at its address. NotFound where none has it.
+    """
+    held = (p for p in (view.shown, *reversed(view.history)) if holds(p.edition, section))
+    found = next(held, None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _says(edition: Edition, section: str) -> object:
+    """What a reader is told at a section; how the pre-check computes with it is no part of that."""
+    if item_of(edition, section) is None:
+        return edition.full_text(section)
+    return {name: said for name, said in (facets(edition, section) or {}).items() if name != TYPED}
 
 
 def opening(edition: Edition, clause: Clause) -> str:

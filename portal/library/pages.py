@@ -19,6 +19,7 @@ from portal.library.page import (
     item_of,
     neighbours,
     opening,
+    shown_with,
     state,
     versions,
 )
@@ -116,19 +117,21 @@ def clause(document_id: str, section: str) -> str | Response:
     """One clause with what stands below it, or one list item; ``format=json`` gives its data."""
     on = _day(request.args.get("on", "")) or today()
     view = document(current_knowledge(), document_id, on=on)
-    edition = view.shown.edition
+    shown = shown_with(view, section)
+    edition = shown.edition
     item, own = item_of(edition, section), edition.clause(section)
     if item is None and own is None:
         raise NotFound
     if request.args.get("format") == "json":
-        return jsonify(_data(view, section))
+        return jsonify(_data(shown, section))
     sections = [i.number for i in edition.items] if item else [c.section for c in edition.clauses]
     before, after = neighbours(sections, section)
     return render_template(
         "library/item.html" if item else "library/clause.html",
         here="library",
         view=view,
-        shown=view.shown,
+        shown=shown,
+        gone=shown is not view.shown and state(edition, on, in_force=shown.in_force) != "not_yet",
         on=on,
         state=state,
         item=item,
@@ -142,14 +145,14 @@ def clause(document_id: str, section: str) -> str | Response:
     )
 
 
-def _data(view: DocumentView, section: str) -> Mapping[str, object]:
+def _data(shown: Published, section: str) -> Mapping[str, object]:
     """One clause or item as data, with the document it stands in."""
-    edition = view.shown.edition
+    edition = shown.edition
     item, own = item_of(edition, section), edition.clause(section)
     body = item_json(item) if item else clause_json(edition, own) if own else {}
     if own:
         body = {**body, "text": edition.full_text(section)}
-    return {"document": view.shown.to_json(), **body}
+    return {"document": shown.to_json(), **body}
 
 
 def _edition(view: DocumentView, number: str) -> Published:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, undefer
@@ -18,27 +17,30 @@ from portal import journal
 from portal.database import now
 from portal.policy import policy
 
+from .held import Held, Placed, batches, compose, held_besides, held_by_release, held_now, keep_parts
 from .lock import publication_lock
+from .making.filings import start_clocks
 from .models import (
     EditionRow,
     EditionState,
     Origin,
     Release,
     ReleaseAct,
-    ReleaseEdition,
     ReleasePointer,
     ReleaseShelf,
 )
 from .record import (
     current_release,
     edition_of,
-    editions_now,
-    editions_of_release,
     keep_topic_set,
+    shelves_of_release,
+    topic_set_digest,
     topics_now,
     topics_of_set,
 )
 from .shelving import Shelving
+from .stock import StockError, stock
+from .watch import tell
 
 
 class PublicationError(Exception):
@@ -65,7 +67,7 @@ def publish(session: Session, shelving: Shelving, *, actor: str) -> Outcome:
         release = make_release(
             session,
             shelving,
-            compose(editions_now(session), ready),
+            compose(held_now(session), ready),
             topics_now(session),
             act=ReleaseAct.PUBLISH,
             actor=actor,
@@ -82,7 +84,7 @@ def roll_back(session: Session, shelving: Shelving, number: int, *, actor: str, 
         if earlier is None:
             raise PublicationError(f"没有第 {number} 次发布。")
         topics = topics_of_set(session, earlier.topics_digest)
-        rows = editions_of_release(session, number)
+        rows = held_by_release(session, number)
         release = make_release(
             session,
             shelving,
@@ -107,9 +109,9 @@ def rebuild(session: Session, shelving: Shelving, *, actor: str) -> Outcome | No
         release = current_release(session)
         if release is None:
             return None
-        rows = editions_of_release(session, release.number)
+        rows = held_by_release(session, release.number)
         if release.form == shelving.form:
-            shelving.build(edition_of(row) for row in rows)
+            stock(session, shelving, rows)
             return Outcome(release.number, ())
         topics = topics_of_set(session, release.topics_digest)
         made = make_release(
@@ -125,15 +127,19 @@ def rebuild(session: Session, shelving: Shelving, *, actor: str) -> Outcome | No
         return Outcome(made.number, ())
 
 
-def sweep(session: Session, shelving: Shelving) -> tuple[str, ...]:
-    """Removes the shelves that none of the latest releases names; returns what went."""
+def sweep(session: Session, shelving: Shelving, also: Iterable[str] = ()) -> tuple[str, ...]:
+    """Removes the shelves that none of the latest releases names, but for those of ``also``; returns what
+    went."""
     with publication_lock(session):
-        latest = select(Release.number).order_by(Release.number.desc()).limit(policy().kept_releases)
-        kept = set(session.scalars(select(ReleaseShelf.digest).where(ReleaseShelf.release.in_(latest))))
-        release = current_release(session)
-        if release is not None:
-            kept.update(shelf.digest for shelf in release.shelves)
-        return shelving.sweep(kept)
+        return shelving.sweep(kept_shelves(session) | set(also))
+
+
+def kept_shelves(session: Session) -> set[str]:
+    """The shelves that stay in the store: those of the latest releases and of the one in force."""
+    latest = select(Release.number).order_by(Release.number.desc()).limit(policy().kept_releases)
+    kept = set(session.scalars(select(ReleaseShelf.digest).where(ReleaseShelf.release.in_(latest))))
+    release = current_release(session)
+    return kept if release is None else {*kept, *shelves_of_release(session, release.number).values()}
 
 
 def waiting_drafts(session: Session) -> list[EditionRow]:
@@ -165,36 +171,10 @@ def gaps(row: EditionRow) -> tuple[str, ...]:
     return tuple(found)
 
 
-def compose(base: Iterable[EditionRow], new: Iterable[EditionRow]) -> list[EditionRow]:
-    """The editions of the next release.
-
-    An edition replaces the one of the same instrument and kind of text (official or summary) with the
-    same first day; an official text also replaces every summary that does not begin before it. Other
-    dated editions stay: they answer for their own days.
-    """
-    chosen: dict[tuple[str, bool, date | None], EditionRow] = {}
-    for row in (*base, *new):
-        chosen[row.instrument_id, row.summary, _begins(row)] = row
-    official: dict[str, date] = {}
-    for instrument, summary, begins in chosen:
-        if not summary:
-            official[instrument] = min(official.get(instrument, date.max), begins or date.min)
-    kept = (
-        row
-        for (instrument, summary, begins), row in chosen.items()
-        if not summary or official.get(instrument, date.max) > (begins or date.min)
-    )
-    return sorted(kept, key=lambda row: row.id)
-
-
-def _begins(row: EditionRow) -> date | None:
-    return row.in_force_from or row.issued_on
-
-
 def make_release(
     session: Session,
     shelving: Shelving,
-    rows: Sequence[EditionRow],
+    rows: Sequence[Placed],
     topics: Mapping[str, Topic],
     *,
     act: ReleaseAct,
@@ -203,15 +183,20 @@ def make_release(
     reason: str = "",
     more: Mapping[str, object] | None = None,
 ) -> Release:
-    """Builds and probes the shelves, then writes the release and flips the pointer, without committing.
+    """Builds and probes new shelves, then writes the release and flips the pointer, without committing.
 
-    ``more`` is what the journal tells beside the editions.
+    It reads the editions that stand on new shelves, and of all others their columns alone. Whoever watches
+    is told in the same transaction. ``more`` is what the journal tells beside the editions.
     """
     session.commit()  # no transaction stays open while shelves are built
-    shelves = shelving.build(edition_of(row) for row in rows)
-    number = (session.scalar(select(func.max(Release.number))) or 0) + 1
-    shelving.probe(shelving.open(number, shelves.values(), topics))
     before = current_release(session)
+    topics_digest = topic_set_digest(topics)
+    fresh = before is None or before.topics_digest != topics_digest
+    try:
+        shelves = stock(session, shelving, rows, topics if fresh else None)
+    except StockError as error:
+        raise PublicationError(str(error)) from error
+    number = (session.scalar(select(func.max(Release.number))) or 0) + 1
     release = Release(
         number=number,
         act=act.value,
@@ -220,30 +205,38 @@ def make_release(
         form=shelving.form,
         reason=reason,
         topics_digest=keep_topic_set(session, topics),
-        editions=[ReleaseEdition(edition_id=row.id) for row in rows],
-        shelves=[ReleaseShelf(region=region, digest=digest) for region, digest in shelves.items()],
     )
     session.add(release)
     session.flush()
-    _mark(session, before, rows)
+    keep_parts(session, number, [row.id for row in rows], shelves)
+    came = held_besides(session, number, before.number if before else None)
+    went = held_besides(session, before.number, number) if before else []
+    if act is ReleaseAct.PUBLISH:
+        start_clocks(session, number, came)
+    _mark(session, came, went)
     session.execute(update(ReleasePointer).values(release=number, changed_at=now()))
     detail = {
         "of_release": of_release,
-        "editions": {row.instrument_id: row.digest for row in rows},
         "before": before.number if before else None,
+        "editions": len(rows),
+        "came": [[row.instrument_id, row.digest] for row in came],
+        "went": [[row.instrument_id, row.digest] for row in went],
         **({"reason": reason} if reason else {}),
+        **tell(session, before.number if before else None, number),
         **(more or {}),
     }
     journal.append(session, actor, f"release.{act.value}", str(number), detail)
     return release
 
 
-def _mark(session: Session, before: Release | None, rows: Sequence[EditionRow]) -> None:
+def _mark(session: Session, came: Iterable[Held], went: Iterable[Held]) -> None:
     """Editions that the new release shows are published; those that it no longer shows are superseded."""
-    shown = {row.id for row in rows}
-    for row in rows:
-        if row.state != EditionState.PUBLISHED.value:
-            row.state, row.published_at = EditionState.PUBLISHED.value, now()
-    gone = {held.edition_id for held in before.editions} - shown if before else set()
-    for row in session.scalars(select(EditionRow).where(EditionRow.id.in_(gone))):
-        row.state = EditionState.SUPERSEDED.value
+    state = {
+        **{row.id: EditionState.PUBLISHED for row in came},
+        **{row.id: EditionState.SUPERSEDED for row in went},
+    }
+    for batch in batches(list(state)):
+        for row in session.scalars(select(EditionRow).where(EditionRow.id.in_(batch))):
+            row.state = state[row.id].value
+            if state[row.id] is EditionState.PUBLISHED:
+                row.published_at = now()

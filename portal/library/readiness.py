@@ -29,4 +29,4 @@ def is_servable(session: Session, shelving: Shelving) -> bool:
     if release is None:
         return False
     digests = shelves_of_release(session, release.number).values()
-    return release.form == shelving.form and shelving.stand(digests)
+    return release.form == shelving.form and all(map(shelving.stands, digests))

@@ -193,8 +193,10 @@ def item_json(item: ListItem) -> dict[str, Any]:
 
 @lru_cache(maxsize=2)  # the release in force, and the one before while requests still read it
 def _editions(knowledge: Knowledge) -> tuple[Edition, ...]:
-    """Every published edition once, also those that stand on several shelves."""
-    return tuple(dict.fromkeys(edition for shelf in knowledge.shelves for edition in shelf.editions))
+    """Every published edition once, also those that stand on several shelves; only these are compared."""
+    held = [edition for shelf in knowledge.shelves for edition in shelf.editions]
+    several = dict.fromkeys(edition for edition in held if len(edition.regions) > 1)
+    return (*(edition for edition in held if len(edition.regions) == 1), *several)
 
 
 def _chosen(

@@ -39,14 +39,15 @@ def keep_edition(
     origin: Origin,
     author: str,
     file: tuple[str, bytes] | None = None,
+    state: EditionState = EditionState.DRAFT,
 ) -> EditionRow:
-    """Stores a draft edition with the file it was read from; the caller commits."""
+    """Stores an edition, by default as a draft, with the file it was read from; the caller commits."""
     if session.get(InstrumentRow, edition.instrument) is None:
         session.add(InstrumentRow(id=edition.instrument, kind=edition.kind.value))
         session.flush()
     row = EditionRow(
         instrument_id=edition.instrument,
-        state=EditionState.DRAFT.value,
+        state=state.value,
         origin=origin.value,
         title=edition.title,
         document_number=edition.document_number,
@@ -107,11 +108,20 @@ def shelves_of_release(session: Session, number: int) -> Mapping[str, str]:
     return {row.region: row.digest for row in rows}
 
 
-def open_release(session: Session, shelving: Shelving, number: int) -> Knowledge:
-    """A release opened for reading; ShelfMissingError where its shelves must be built again."""
+def regions_now(session: Session) -> tuple[str, ...]:
+    """The regions that have knowledge in the release that the public sees."""
+    release = current_release(session)
+    return tuple(sorted(shelves_of_release(session, release.number))) if release else ()
+
+
+def open_release(
+    session: Session, shelving: Shelving, number: int, before: Knowledge | None = None
+) -> Knowledge:
+    """A release opened for reading, sharing what it can with the one opened ``before``;
+    ShelfMissingError where its shelves must be built again."""
     release = session.get_one(Release, number)
     shelves = shelves_of_release(session, number)
-    return shelving.open(number, shelves.values(), topics_of_set(session, release.topics_digest))
+    return shelving.open(number, shelves.values(), topics_of_set(session, release.topics_digest), before)
 
 
 def topics_now(session: Session) -> dict[str, Topic]:
@@ -122,12 +132,17 @@ def topics_now(session: Session) -> dict[str, Topic]:
 
 def keep_topic_set(session: Session, topics: Mapping[str, Topic]) -> str:
     """Stores these topics as one set, shared with every release that shows the same; returns its digest."""
-    content = [cast(dict[str, object], record.to_json(topic)) for topic in topics.values()]
-    digest = record.digest(content)
+    digest = topic_set_digest(topics)
     if session.get(TopicSet, digest) is None:
+        content = [cast(dict[str, object], record.to_json(topic)) for topic in topics.values()]
         session.add(TopicSet(digest=digest, content=content))
         session.flush()
     return digest
+
+
+def topic_set_digest(topics: Mapping[str, Topic]) -> str:
+    """Equal for equal topics in the same order."""
+    return record.digest(list(topics.values()))
 
 
 def topics_of_set(session: Session, digest: str) -> dict[str, Topic]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from knowledge.region import AmbiguousRegion, UnknownRegion, resolve
@@ -13,12 +14,17 @@ if TYPE_CHECKING:
 
 def resolve_region(knowledge: Knowledge, name: str, field: str = "region") -> str:
     """The path of one region; FieldErrors that name the candidates when it is ambiguous or unknown."""
+    return resolve_among(knowledge.regions(), name, field)
+
+
+def resolve_among(covered: Sequence[str], name: str, field: str = "region") -> str:
+    """The same where the regions that have knowledge are told, so that no release has to be opened."""
     try:
-        path = resolve(name, covered=knowledge.regions())
+        path = resolve(name, covered=covered)
     except AmbiguousRegion as error:
         raise _wrong(field, "ambiguous_region", error.candidates) from None
     except UnknownRegion as error:
-        raise _wrong(field, "unknown_region", error.candidates or knowledge.regions()) from None
+        raise _wrong(field, "unknown_region", error.candidates or tuple(covered)) from None
     if "、" in path:
         raise _wrong(field, "ambiguous_region", tuple(path.split("、")))
     return path

@@ -16,12 +16,12 @@ from portal.journal import JournalEntry
 
 from . import publication
 from .desk.models import TopicChange
+from .held import Placed, compose, held_now
 from .lock import publication_lock
 from .models import EditionRow, Origin, ReleaseAct
 from .publication import Outcome
 from .record import (
     current_release,
-    editions_of_release,
     keep_edition,
     keep_topic_set,
     topics_now,
@@ -44,7 +44,7 @@ def seed(session: Session, shelving: Shelving) -> Outcome | None:
 
     with publication_lock(session) as lock:
         current = current_release(session)
-        base = editions_of_release(session, current.number) if current else []
+        base = held_now(session)
         known = _starter_rows(session)
         shipped = [
             known.get(record.digest(edition))
@@ -52,8 +52,8 @@ def seed(session: Session, shelving: Shelving) -> Outcome | None:
             for edition in starter_editions()
         ]
         topics = topics_shipped(session, starter_topics())
-        others = [row for row in base if row.origin != Origin.STARTER.value]
-        rows = publication.compose(shipped, others)
+        others: list[Placed] = [row for row in base if row.origin != Origin.STARTER.value]
+        rows = compose(shipped, others)
         shows_the_same = current is not None and (
             {row.id for row in rows} == {row.id for row in base}
             and keep_topic_set(session, topics) == current.topics_digest

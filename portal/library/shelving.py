@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -42,47 +42,62 @@ class Shelving:
 
         return f"{FORMAT}/{self.embedder.digest}"
 
-    def build(self, editions: Iterable[Edition]) -> dict[str, str]:
-        """The shelf of every region, by region; those that stand already are shared."""
-        from knowledge.shelf import build_shelf, by_region
+    def digest(self, region: str, editions: Iterable[str]) -> str:
+        """Which shelf a region needs, from the digests of its editions."""
+        from knowledge.shelf import digest_of_shelf
 
-        return {
-            region: build_shelf(self.store, region, held, self.embedder)
-            for region, held in by_region(editions).items()
-        }
+        return digest_of_shelf(region, editions, self.embedder)
 
-    def open(self, release: int, digests: Iterable[str], topics: Mapping[str, Topic]) -> Knowledge:
-        """The opened release; ShelfMissingError where one of its shelves is gone."""
+    def build(self, region: str, editions: Sequence[Edition], digest: str | None = None) -> str:
+        """Puts the shelf of a region in the store unless it stands there; returns its digest."""
+        from knowledge.shelf import build_shelf
+
+        return build_shelf(self.store, region, editions, self.embedder, digest)
+
+    def open(
+        self,
+        release: int,
+        digests: Iterable[str],
+        topics: Mapping[str, Topic],
+        before: Knowledge | None = None,
+    ) -> Knowledge:
+        """The opened release, sharing what it can with the one ``before``; ShelfMissingError where one of
+        its shelves is gone."""
         from knowledge.library import open_knowledge
         from knowledge.programme import load_programmes
 
+        shelves = sorted(set(digests))
+        if before is not None:
+            return before.another(release, shelves, topics)
         return open_knowledge(
             self.store.folder,
             release,
-            sorted(set(digests)),
+            shelves,
             topics,
             self.embedder,
             self._settings.chroma_url,
             load_programmes().values(),
         )
 
-    def probe(self, knowledge: Knowledge) -> None:
-        """Puts one question to an opened release; raises where its indexes or its store do not answer."""
-        knowledge.search("柔性执法", regions=None, on=today(), limit=1)
+    def probe(self, knowledge: Knowledge, before: Knowledge | None = None) -> None:
+        """Puts one question to what was opened since ``before``; raises where its indexes or its store do
+        not answer."""
+        opened = knowledge.opened_since(before) if before is not None else knowledge
+        opened.search("柔性执法", regions=None, on=today(), limit=1)
 
-    def stand(self, digests: Iterable[str]) -> bool:
-        """True where every one of these shelves is in the store."""
-        return all(self.store.shelf(digest).is_dir() for digest in digests)
+    def stands(self, digest: str) -> bool:
+        """True where this shelf is in the store, whole: it is put there by a rename."""
+        return self.store.shelf(digest).is_dir()
 
     def sweep(self, keep: Iterable[str]) -> tuple[str, ...]:
-        """Removes every shelf not to be kept; returns what went.
-
-        A folder stands there before its collections are filled, so without a stray folder there is
-        nothing to look for in the vector store, which takes a second to open.
-        """
+        """Removes every shelf not to be kept; returns what went."""
         from knowledge.shelf import sweep
 
         kept = set(keep)
-        folder = self.store.folder
-        held = {place.name for place in folder.iterdir() if place.is_dir()} if folder.is_dir() else set()
-        return sweep(self.store, kept) if held - kept - {"chroma"} else ()
+        return sweep(self.store, kept) if self.strays(kept) else ()
+
+    def strays(self, keep: Iterable[str]) -> tuple[str, ...]:
+        """The shelves that a sweep would remove, and those that an interrupted build left half done."""
+        from knowledge.shelf import strays
+
+        return strays(self.store, set(keep))

@@ -1,4 +1,5 @@
-"""How the library stands: the release in force, waiting drafts, and whether the journal is whole."""
+"""How the library stands: the release in force, waiting drafts, what interrupted publications left, and
+whether the journal is whole."""
 
 from __future__ import annotations
 
@@ -11,9 +12,10 @@ from sqlalchemy.orm import Session
 
 from portal import journal
 
-from .publication import gaps, waiting_drafts
+from .held import contents, held_now
+from .publication import gaps, kept_shelves, waiting_drafts
 from .readiness import is_servable
-from .record import current_release, edition_of, editions_of_release
+from .record import current_release
 from .shelving import Shelving
 
 
@@ -28,7 +30,8 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class LibraryStatus:
-    """``regions`` counts the published editions of each region."""
+    """``regions`` counts the published editions of each region; ``strays`` are the shelves that the next
+    sweep removes: no kept release names them, or their building was interrupted."""
 
     release: int | None
     made_at: datetime | None
@@ -40,6 +43,7 @@ class LibraryStatus:
     servable: bool
     drafts: tuple[Waiting, ...]
     journal: int | None
+    strays: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -53,6 +57,7 @@ class LibraryStatus:
             "servable": self.servable,
             "drafts": [{"id": d.instrument, "title": d.title, "gaps": list(d.gaps)} for d in self.drafts],
             "journal_entries": self.journal,
+            "strays": list(self.strays),
         }
 
     def text(self) -> str:
@@ -70,6 +75,8 @@ class LibraryStatus:
         lines.append(f"等待发布的草稿：{len(self.drafts)} 份")
         for waiting in self.drafts:
             lines.append(f"  {waiting.instrument}《{waiting.title}》{''.join(waiting.gaps)}")
+        if self.strays:
+            lines.append(f"不再使用的检索索引：{len(self.strays)} 份，运行 rouwen setup 即清除")
         whole = self.journal is not None
         lines.append(f"记录：{self.journal} 条，完整" if whole else "记录：已被改动，不可信")
         return "\n".join(lines)
@@ -77,8 +84,7 @@ class LibraryStatus:
 
 def status_of(session: Session, shelving: Shelving) -> LibraryStatus:
     release = current_release(session)
-    rows = editions_of_release(session, release.number) if release else []
-    editions = [edition_of(row) for row in rows]
+    editions = contents(session, held_now(session))
     return LibraryStatus(
         release=release.number if release else None,
         made_at=release.made_at if release else None,
@@ -90,6 +96,7 @@ def status_of(session: Session, shelving: Shelving) -> LibraryStatus:
         servable=is_servable(session, shelving),
         drafts=tuple(Waiting(row.instrument_id, row.title, gaps(row)) for row in waiting_drafts(session)),
         journal=_whole_journal(session),
+        strays=shelving.strays(kept_shelves(session)),
     )
 
 

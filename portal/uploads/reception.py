@@ -57,8 +57,13 @@ def takes_files(view: View) -> View:
                 csrf.protect()
         return view(*args, **kwargs)
 
-    setattr(receiving, _MARK, True)
-    return cast(View, receiving)
+    return checks_own_token(cast(View, receiving))
+
+
+def checks_own_token(view: View) -> View:
+    """Marks a view that checks the token of its form itself, once it has said how much it may read."""
+    setattr(view, _MARK, True)
+    return view
 
 
 def hand_in_files(application: Application, name: str, purpose: Purpose = Purpose.EVIDENCE) -> HandedIn:
@@ -98,7 +103,7 @@ def join_uploads(app: Flask, settings: Settings) -> None:
 
 
 def exempt_from_early_check(app: Flask, csrf: CSRFProtect) -> None:
-    """Leaves the form tokens of views that take files to those views; called when all routes are there."""
+    """Leaves the form tokens of marked views to those views; called when all routes are there."""
     for view in app.view_functions.values():
         if getattr(view, _MARK, False):
             csrf.exempt(view)

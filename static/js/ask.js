@@ -60,7 +60,7 @@ async function ask(form, submitter) {
     const reply = await put({ question, conversation: values.get("conversation"), region: region || null }, turn);
     await finish(reply, turn);
   } catch (trouble) {
-    if (trouble.status === 422) sendPlainly(form, submitter);
+    if (trouble.status === 422 || trouble.type?.endsWith(":switched-off")) sendPlainly(form, submitter);
     else giveBack(turn, question, trouble);
   } finally {
     running = null;

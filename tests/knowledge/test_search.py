@@ -86,6 +86,16 @@ def test_a_question_about_nothing_here_finds_nothing(library):
     assert library.search("", regions=[HAVEN], on=TODAY) == ()
 
 
+def test_a_view_without_a_region_has_nothing_of_it_and_is_kept(library):
+    view = library.without(frozenset({HAVEN}))
+    assert HAVEN not in view.regions()
+    assert HAVEN in library.regions()
+    assert view.search("撤回申请", regions=[HAVEN], on=TODAY) != library.search(
+        "撤回申请", regions=[HAVEN], on=TODAY
+    )
+    assert library.without(frozenset({HAVEN})) is view
+
+
 def test_of_a_parent_and_its_child_one_is_shown(tmp_path):
     library = opened(
         tmp_path,

@@ -80,6 +80,35 @@ def test_a_sweep_keeps_what_it_is_told_and_removes_leftovers_of_interrupted_buil
     assert sweep(store, {kept}) == ()
 
 
+def test_a_shelf_that_was_finished_during_a_sweep_is_swept_too(tmp_path, monkeypatch):
+    store = Store(tmp_path)
+    build_shelf(store, HAVEN, [haven()], Scattered())
+    dropped = VectorStore.drop
+
+    def drop_while_another_builds(self: VectorStore, names: list[str]) -> None:
+        late = build_shelf(store, "全国", [law()], Scattered())
+        dropped(self, [*names, *(n for n in self.names() if n.startswith(late))])
+
+    monkeypatch.setattr(VectorStore, "drop", drop_while_another_builds)
+    assert len(sweep(store, ())) == 2
+    assert {place.name for place in tmp_path.iterdir()} == {"chroma"}
+
+
+def test_a_collection_that_is_swept_while_it_is_written_is_one_kind_of_error(tmp_path):
+    store = VectorStore(tmp_path)
+    vectors = Scattered().encode(["撤回申请", "约谈"])
+    with pytest.raises(StoreUnavailableError, match="cannot be written"):
+        store.write("no name that Chroma takes / 一", vectors)
+
+
+def test_shelves_that_are_open_are_shared(tmp_path):
+    store = Store(tmp_path)
+    digests = [build_shelf(store, r, held, None) for r, held in by_region([haven(), law()]).items()]
+    first = open_knowledge(tmp_path, 1, digests, {})
+    second = open_knowledge(tmp_path, 2, digests, {}, held=first.shelves[:1])
+    assert [one is other for one, other in zip(first.shelves, second.shelves, strict=True)] == [True, False]
+
+
 def test_a_half_filled_collection_is_found_out_and_finished(tmp_path):
     vectors = Scattered().encode(["撤回申请", "约谈", "分期"])
     store = VectorStore(tmp_path)

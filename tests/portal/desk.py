@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from knowledge.clause import Clause, ClauseRef
 from knowledge.edition import Edition
+from knowledge.exemption import ListItem, ListOutcome
+from knowledge.parse.conditions import parse_conditions
 from portal.journal import JournalEntry
 from portal.library.desk.annotating import Annotation, annotate
 from portal.library.desk.drafts import needed_draft, open_draft
@@ -17,7 +19,7 @@ from portal.library.desk.review import approve, submit
 from portal.library.models import EditionState, Origin
 from portal.library.record import edition_of, keep_edition
 
-from .small import make_notice
+from .small import make_list, make_notice
 
 NINGBO = "浙江省/宁波市"
 EDITOR, SECOND, REVIEWER, PUBLISHER = "editor-wang", "editor-li", "reviewer-zhao", "publisher-chen"
@@ -78,3 +80,32 @@ def journal_of(session: Session, *actors: str) -> list[str]:
         select(JournalEntry).where(JournalEntry.actor.in_(held)).order_by(JournalEntry.number)
     )
     return [row.act for row in rows]
+
+
+LIST = "ningbo-cg"
+
+
+def imported_list(**changes: object) -> Edition:
+    """An exemption list as the import leaves it: three items, one of which no fact can decide."""
+    rows = (
+        ("1", "占用道路堆放物料", "初次违法；占用面积不超过5平方米；及时改正"),
+        ("2", "夜间施工没有公告", "危害后果轻微；及时改正"),
+        ("3", "其他市容违法", "情节特殊"),
+    )
+    items = tuple(
+        ListItem(
+            LIST,
+            number,
+            matter,
+            ListOutcome.MAY_BE_EXEMPT,
+            parse_conditions(conditions),
+            department="宁波市综合行政执法局",
+            field="城市管理",
+            source="试验用清单",
+            region=NINGBO,
+        )
+        for number, matter, conditions in rows
+    )
+    return make_list(
+        LIST, NINGBO, **{"title": "宁波市城市管理免罚清单", "department": "", "items": items, **changes}
+    )

@@ -31,6 +31,7 @@ from portal.library.publication import make_release
 from portal.library.record import keep_edition
 from portal.library.shelving import Shelving
 from portal.settings import Settings
+from portal.watchers import join_watchers
 
 DATABASE_NAME = "database_url"
 ZHANHE = "河南省/平顶山市/湛河区"
@@ -178,7 +179,7 @@ def small_shelving(settings: Settings) -> Shelving:
 
 
 def open_database(settings: Settings) -> Database:
-    return Database(settings.database_url, Keyring.open(settings).cipher())
+    return join_watchers(Database(settings.database_url, Keyring.open(settings).cipher()))
 
 
 def build_library(settings: Settings, editions: Sequence[Edition] | None = None) -> None:

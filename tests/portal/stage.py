@@ -18,6 +18,7 @@ from knowledge.edition import Edition, EditionStatus, InstrumentKind, in_force
 from knowledge.exemption import Condition, ListItem, ListOutcome
 from portal import create_app
 from portal.chat.acts import PastTurn
+from portal.chat.pause import Standing
 from portal.settings import Settings
 
 REPLIES = Path(__file__).with_name("replies")
@@ -165,5 +166,6 @@ def set_stage(
     monkeypatch.setattr("portal.chat.views.conversation_turns", lambda _s, _c: tuple(turns))
     monkeypatch.setattr("portal.chat.views.ask_here", ask_here)
     monkeypatch.setattr("portal.chat.views.give_feedback", give_feedback)
+    monkeypatch.setattr("portal.chat.views.standing", lambda _session, _region: Standing())
     app.config["WTF_CSRF_ENABLED"] = False
     return stage

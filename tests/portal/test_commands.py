@@ -210,6 +210,21 @@ def test_an_operator_stops_and_resumes_the_answering(
     assert client.post("/api/v1/questions", json={"question": "能撤回吗？"}).status_code == 200
 
 
+def test_an_operator_stops_and_resumes_one_region(
+    terminal: Terminal, client: FlaskClient, assistant: ScriptedAssistant
+):
+    assert terminal.run("answering", "off", "--reason", "发现错误", "--region", "天宫区")[0] == 1
+    status, out, _ = terminal.run("answering", "off", "--reason", "发现错误", "--region", "湛河")
+    assert (status, out) == (0, "已停止回答：河南省/平顶山市/湛河区。\n")
+    question = {"question": "能撤回吗？"}
+    assert client.post("/api/v1/questions", json={**question, "region": "湛河"}).status_code == 503
+    assert "湛河区的智能问答" in terminal.run("ask", "能撤回吗？", "--region", "湛河")[2]
+    assistant.replies = [make_reply(region="浙江省/舟山市")]
+    assert client.post("/api/v1/questions", json={**question, "region": "舟山"}).status_code == 200
+    assert terminal.run("answering", "on", "--region", "湛河")[0] == 0
+    assert client.post("/api/v1/questions", json={**question, "region": "湛河"}).status_code == 200
+
+
 def test_a_question_is_answered_with_its_basis(terminal: Terminal, assistant: ScriptedAssistant):
     status, out, err = terminal.run("ask", "能撤回吗？", "--region", "湛河")
     assert (status, err) == (0, "")

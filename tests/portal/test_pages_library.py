@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 from bs4 import BeautifulSoup
 
+from knowledge.exemption import ListOutcome
 from portal.library.addresses import section_anchor
 
 from .stage import make_list, make_notice, make_repealed, set_stage
@@ -109,6 +110,45 @@ def test_an_older_version_can_be_opened_from_the_history(stage):
 
 def test_a_repealed_text_stays_readable_and_says_so(stage):
     assert page_of(stage, "/library/old").select_one(".banner.ended")
+
+
+def test_what_a_newer_edition_no_longer_has_stays_readable_at_its_address_and_says_so(tmp_path, monkeypatch):
+    notice, listed = make_notice(), make_list(2)
+    newer = replace(notice, digest=False, in_force_from=date(2022, 1, 1), clauses=notice.clauses[:2])
+    shorter = replace(listed, in_force_from=date(2023, 1, 1), items=listed.items[:1])
+    stage = set_stage(tmp_path, monkeypatch, editions=[notice, newer, listed, shorter])
+    for address, words in (("zhanhe/二/（三）/1", "当事人可以撤回申请"), ("tax-cn-2021-06/2", "第 2 项")):
+        page = page_of(stage, f"/library/{address}")
+        assert words in page.select_one("main").text
+        assert "已经没有了" in page.select_one(".banner.ended").text
+        assert len(page.select(".history li")) == 1
+        assert "就这一条提问" not in page.select_one("main").text, "a question would find it no more"
+        data = stage.app.test_client().get(f"/library/{address}?format=json").get_json()
+        assert data["document"]["in_force"] is False
+    assert not page_of(stage, "/library/tax-cn-2021-06/1").select(".banner.ended")
+    page_of(stage, "/library/zhanhe/九", status=404)
+
+
+def test_what_only_a_later_edition_has_says_from_which_day(tmp_path, monkeypatch):
+    listed = make_list(2)
+    longer = replace(listed, in_force_from=date(2099, 1, 1))
+    now = replace(listed, items=listed.items[:1])
+    stage = set_stage(tmp_path, monkeypatch, editions=[now, longer])
+    banner = page_of(stage, "/library/tax-cn-2021-06/2").select_one(".banner.ended").text
+    assert banner.startswith("此版本自 2099")
+
+
+def test_the_history_of_an_item_tells_of_everything_that_decides_whom_it_helps(tmp_path, monkeypatch):
+    listed = make_list(2)
+    first = replace(listed.items[0], outcome=ListOutcome.LIGHTER, measures="当面辅导")
+    older = replace(listed, in_force_from=date(2020, 1, 1), items=(first, listed.items[1]))
+    stage = set_stage(tmp_path, monkeypatch, editions=[older, listed])
+    history = page_of(stage, "/library/tax-cn-2021-06/1").select_one(".history")
+    assert "文字有变化" in history.text
+    assert "从轻处罚" in history.text
+    assert "当面辅导" in history.text
+    same = page_of(stage, "/library/tax-cn-2021-06/2").select_one(".history")
+    assert "文字与较新版本相同" in same.text
 
 
 def test_a_list_is_a_table_with_headers_and_its_rows_have_anchors(stage):

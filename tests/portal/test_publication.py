@@ -16,6 +16,7 @@ from knowledge.clause import Clause
 from portal import journal
 from portal.database import Database, now
 from portal.library import publication
+from portal.library.held import compose
 from portal.library.holder import KnowledgeHolder, warm_up
 from portal.library.lock import LockedError, publication_lock
 from portal.library.models import (
@@ -26,7 +27,7 @@ from portal.library.models import (
     Release,
     ReleasePointer,
 )
-from portal.library.publication import PublicationError, compose, publish, roll_back
+from portal.library.publication import PublicationError, publish, roll_back
 from portal.library.readiness import is_servable, prepare
 from portal.library.record import current_release, editions_of_release, keep_edition, shelves_of_release
 from portal.library.shelving import Shelving
@@ -75,6 +76,10 @@ def test_a_publication_makes_one_release_of_all_drafts(session: Session, shelvin
     entry = session.scalars(select(journal.JournalEntry).order_by(journal.JournalEntry.number.desc())).first()
     assert entry is not None
     assert (entry.actor, entry.act, entry.subject) == ("operator", "release.publish", "2")
+    assert [[name for name, _ in entry.detail[word]] for word in ("came", "went")] == [  # type: ignore[attr-defined]
+        ["zhanhe", "panjin"],
+        ["zhanhe"],
+    ]
 
 
 def test_only_what_changed_is_built_again(session: Session, shelving: Shelving):
@@ -201,7 +206,7 @@ def test_a_crash_before_the_commit_leaves_the_release_in_force_and_can_be_repeat
 def test_a_sweep_removes_what_no_release_names(
     session: Session, shelving: Shelving, monkeypatch: pytest.MonkeyPatch
 ):
-    orphan = shelving.build([make_notice("orphan", "安徽省/六安市")])["安徽省/六安市"]
+    orphan = shelving.build("安徽省/六安市", [make_notice("orphan", "安徽省/六安市")])
     assert publication.sweep(session, shelving) == (orphan,)
     assert is_servable(session, shelving)
     assert publication.sweep(session, shelving) == ()

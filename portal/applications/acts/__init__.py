@@ -1,6 +1,7 @@
 """What is done with applications: one function an act, each one commit and one event in the journal."""
 
 from .applying import record_choice, save_draft, submit, submit_new
+from .basis import check_basis, flag
 from .case import PARTY, Keep, Officer, events, last_event
 from .closing import archive, conclude, follow_up, hand_over, terminate
 from .offering import offer, renew_offer
@@ -56,6 +57,7 @@ BY_FORM: dict[str, OfficerAct] = {
     "ask_colleague": ask_colleague,
     "message": message,
     "assign": assign,
+    "check_basis": check_basis,
     "archive": archive,
 }
 """The officer's acts by the name of their form."""
@@ -74,6 +76,7 @@ __all__ = [
     "ask_ordinary_procedure",
     "assign",
     "change",
+    "check_basis",
     "claim",
     "commit",
     "complain",
@@ -81,6 +84,7 @@ __all__ = [
     "deliver",
     "erase",
     "events",
+    "flag",
     "follow_up",
     "hand_over",
     "issue_document",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
+from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -19,6 +20,7 @@ from ..lifecycle import Act, Role, next_state
 from ..models import Application, ChoiceNotice, Revision
 from ..numbers import AccessCode, next_number
 from ..statement import FIELDS, Statement, check_statement, empty_statement
+from .basis import flag_outdated
 from .case import PARTY, Keep, advance, agency_named, done, fresh, hold
 
 
@@ -94,7 +96,8 @@ def submit(session: Session, application_id: int) -> Application:
     application.current.statement = statement
     application.submitted_at = now()
     application.agency_id = agency_named(session, statement)
-    return done(session, application, Act.SUBMIT, {"revision": application.current.number})
+    detail = {"revision": application.current.number}
+    return done(session, application, Act.SUBMIT, detail, keep=partial(flag_outdated, session))
 
 
 def make_choice(notice: Notice, *, accepted: bool, channel: str) -> ChoiceNotice:

@@ -21,6 +21,7 @@ from portal.database import now
 from portal.journal import JournalEntry
 
 from ..lifecycle import CLOSED, Act, Role, State, WrongStateError, next_state
+from ..mailing import tell
 from ..models import Application, Entry
 from ..problems import CaseConflict, StateConflict
 
@@ -118,6 +119,8 @@ def done(
         subject(application),
         {**detail, "state": application.state},
     )
+    if officer is not None:
+        tell(session, application, act)
     if keep is not None:
         keep(application)
     session.commit()

@@ -17,12 +17,15 @@ from portal.database import now
 from portal.documents import delivery
 from portal.documents.issuing import find_document, forget_documents
 from portal.errors import FieldError, FieldErrors
+from portal.parties.models import forget_keepers
 from portal.uploads.files import forget_files
 
 from .. import papers
+from ..basis import forget_changes
 from ..case_forms import poor_ratings
 from ..choice import Notice
 from ..lifecycle import Act, Role, State
+from ..mailing import forget_address
 from ..models import Application, Complaint, Message, Revision
 from ..numbers import AccessCode
 from ..problems import CaseConflict, EditConflict, NotYetErasable
@@ -186,8 +189,11 @@ def erase(session: Session, application_id: int) -> Application:
     application.code_hash = AccessCode.make().hash()  # nobody holds this one
     application.erased_at = now()
     session.execute(delete(Complaint).where(Complaint.application_id == application.id))
+    forget_changes(session, application)
     forget_documents(session, application)
     forget_files(session, application)
+    forget_address(session, application)
+    forget_keepers(session, application)
     return done(session, application, Act.ERASE, {})
 
 

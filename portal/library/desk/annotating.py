@@ -10,20 +10,18 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.exc import StaleDataError
 
 from knowledge.clause import Clause, ClauseRef
 from knowledge.edition import Edition
-from portal import journal
 from portal.errors import NotFound
 from portal.library.record import edition_of
 
 from . import part as parts
-from .drafts import needed_draft, sign, write_edition
+from .acting import Entry, act_on_draft
+from .drafts import write_edition
 from .models import Draft
 from .part import Change, Part, PlainWords, part_of, with_part
 
-ATTEMPTS = 5
 LONGEST_SUBJECT = 200
 
 
@@ -122,15 +120,6 @@ def confirm_above(session: Session, instrument: str, certainty: float, *, actor:
     return len(confirmed)
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What the journal is told of a change."""
-
-    act: str
-    subject: str
-    detail: Mapping[str, object]
-
-
 def _above(clause: Clause, chances: Mapping[str, float], certainty: float) -> Part:
     sure = [topic for topic in clause.proposed if chances.get(topic, 0) >= certainty]
     part: Part = clause
@@ -148,22 +137,16 @@ def _change(
     actor: str,
 ) -> Edition:
     """One change of the draft, tried anew when another editor was quicker; nothing where nothing changes."""
-    for attempt in range(ATTEMPTS):
-        draft = needed_draft(session, instrument)
+    now: list[Edition] = []
+
+    def act(draft: Draft) -> Entry | None:
         before = edition_of(draft.edition)
         after = change(draft, before)
+        now[:] = [after]
         if after == before:
-            return before
-        entry = told()
-        try:
-            write_edition(draft, after)
-            sign(draft, actor)
-            journal.append(session, actor, entry.act, entry.subject, entry.detail)
-            session.commit()
-        except StaleDataError:
-            session.rollback()
-            if attempt == ATTEMPTS - 1:
-                raise
-            continue
-        return after
-    raise AssertionError("unreachable")
+            return None
+        write_edition(draft, after)
+        return told()
+
+    act_on_draft(session, instrument, act, actor=actor)
+    return now[0]

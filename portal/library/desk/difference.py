@@ -12,6 +12,7 @@ from knowledge.edition import Edition, EditionStatus
 from knowledge.topic import Topic
 from portal.word_changes import WORD, word_changes
 
+from .item_words import item_lines
 from .part import Part, name_of, proposed_of
 
 _SENTENCE = re.compile(r"[^。；！？\n]*[。；！？\n]|[^。；！？\n]+")
@@ -127,7 +128,7 @@ def _parts(edition: Edition) -> Iterator[Part]:
 def _text(part: Part) -> str:
     if isinstance(part, Clause):
         return part.text
-    return "\n".join((part.matter, *(condition.text for condition in part.conditions)))
+    return "\n".join(item_lines(part))
 
 
 def _changed(old: Part | None, new: Part) -> PartChange | None:

@@ -14,6 +14,7 @@ from knowledge.edition import Edition, in_force
 from portal import journal
 from portal.calendar import today
 from portal.errors import NotFound, Problem
+from portal.journal import JournalEntry
 from portal.library.annotations import with_annotations
 from portal.library.models import (
     EditionRow,
@@ -25,7 +26,9 @@ from portal.library.models import (
 )
 from portal.library.proposals import certainties_of, with_proposals
 from portal.library.record import edition_of, keep_edition
+from portal.workbench import OPERATOR
 
+from .case_rows import carry_cases
 from .models import Draft, Piece
 
 
@@ -79,6 +82,7 @@ def renew_draft(session: Session, instrument: str, *, actor: str) -> Draft:
     shown = shown_edition(session, instrument)
     if shown is not None:
         write_edition(draft, _settled(with_annotations(edition_of(draft.edition), edition_of(shown))))
+        carry_cases(session, shown, draft.edition)
     draft.base_id = shown.id if shown else None
     draft.edition.state = EditionState.DRAFT.value
     draft.submitted_by = draft.reviewed_by = ""
@@ -121,10 +125,29 @@ def shown_edition(session: Session, instrument: str) -> EditionRow | None:
     return next((r for r, e in zip(rows, editions, strict=True) if e is counts), rows[-1] if rows else None)
 
 
+def at_work(session: Session, instrument: str) -> EditionRow | None:
+    """What the desk shows of an instrument: its open draft, else the one that waits from the command line,
+    else the published text, else the one that was taken back."""
+    draft = draft_of(session, instrument)
+    if draft is not None:
+        return draft.edition
+    return (
+        waiting_edition(session, instrument)
+        or shown_edition(session, instrument)
+        or withdrawn_edition(session, instrument)
+    )
+
+
 def write_edition(draft: Draft, edition: Edition) -> None:
-    """Puts an edition in the place of the draft's; the caller commits."""
-    draft.edition.content = record.edition_to_json(edition)
-    draft.edition.digest = record.digest(edition)
+    """Puts an edition in the place of the draft's, and its facts in the columns; the caller commits."""
+    row = draft.edition
+    row.content, row.digest = record.edition_to_json(edition), record.digest(edition)
+    row.title, row.document_number, row.region = edition.title, edition.document_number, edition.region
+    row.issued_on, row.in_force_from, row.in_force_to = (
+        edition.issued_on,
+        edition.in_force_from,
+        edition.in_force_to,
+    )
 
 
 def sign(piece: Piece, actor: str) -> None:
@@ -170,7 +193,50 @@ def _opened(session: Session, instrument: str, actor: str, *, withdrawn: bool) -
     write_edition(draft, edition)
     session.add(draft)
     session.flush()
+    if source is not None:
+        carry_cases(session, source, row)
     journal.append(session, actor, "draft.opened", instrument, {"base": draft.base_id, "digest": row.digest})
+    return draft
+
+
+def holders(session: Session, draft: Draft) -> tuple[str, ...]:
+    """Who works on a draft: those who wrote in it, or who opened what came in on the command line."""
+    people = tuple(name for name in draft.authors if name != OPERATOR)
+    opened = select(JournalEntry.actor).where(
+        JournalEntry.act == "draft.opened", JournalEntry.subject == draft.subject
+    )
+    opener = session.scalar(opened.order_by(JournalEntry.number.desc()).limit(1))
+    return people or ((opener,) if opener else tuple(draft.authors))
+
+
+def start_draft(
+    session: Session, edition: Edition, *, actor: str, file: tuple[str, bytes] | None = None
+) -> Draft | None:
+    """Puts a text that comes new to the desk there as the open draft of its instrument; the caller commits.
+
+    What editors wrote beside the clauses of the published text is carried over, the rest is proposed; a
+    draft of the same first day that waits from the command line gives way to it. None where the public
+    sees this very text already.
+    """
+    shown = shown_edition(session, edition.instrument)
+    if shown is not None:
+        edition = _settled(with_annotations(edition, edition_of(shown)))
+    edition = with_proposals(session, edition)
+    if shown is not None and record.digest(edition) == shown.digest:
+        return None
+    waiting = waiting_edition(session, edition.instrument)
+    if waiting is not None and waiting.in_force_from == edition.in_force_from:
+        waiting.state = EditionState.SUPERSEDED.value
+    row = keep_edition(session, edition, origin=Origin.EDITOR, author=actor, file=file)
+    draft = Draft(
+        edition=row,
+        open_for=edition.instrument,
+        base_id=shown.id if shown else None,
+        authors=[actor],
+        certainties=certainties_of(session, edition),
+    )
+    session.add(draft)
+    session.flush()
     return draft
 
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 from flask import Flask
 
 from portal.accounts.navigation import Entry, offer
+from portal.library.making import copy_views
+from portal.library.making import views as making_views
 
-from . import release_views, topic_views, views
+from . import item_views, release_views, text_views, topic_views, views
+from .intake import views as import_views
 
 
 def join_desk(app: Flask) -> None:
@@ -17,6 +20,11 @@ def join_desk(app: Flask) -> None:
     for pages in (
         topic_views.pages,
         release_views.pages,
+        making_views.pages,
+        copy_views.pages,
+        import_views.pages,
+        item_views.pages,
+        text_views.pages,
         views.pages,
         golden_pages.pages,
         check_pages.pages,

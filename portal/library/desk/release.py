@@ -13,13 +13,15 @@ from portal.errors import FieldError, FieldErrors
 from portal.golden.checking import Proposed
 from portal.golden.gate import let_through
 from portal.library import publication
+from portal.library.held import Placed, compose, contents, held_now
 from portal.library.lock import publication_lock
 from portal.library.models import EditionRow, EditionState, ReleaseAct
-from portal.library.publication import Outcome, PublicationError, compose, gaps, make_release
-from portal.library.record import edition_of, editions_now, topics_now
+from portal.library.publication import Outcome, PublicationError, gaps, make_release
+from portal.library.record import edition_of, topics_now
 from portal.library.shelving import Shelving
 
 from .drafts import is_stale
+from .item_cases import case_hindrances
 from .models import Draft, Piece, TopicChange
 from .part import Part, proposed_of
 from .review import check_persons
@@ -71,7 +73,7 @@ def chosen(session: Session, subjects: Iterable[str] | None) -> Approved:
 
 def proposed_release(session: Session, ready: Approved) -> Proposed:
     """The release that these pieces would make; PublicationError where they cannot be published so."""
-    rows = compose(editions_now(session), [draft.edition for draft in ready.drafts])
+    rows = compose(held_now(session), [draft.edition for draft in ready.drafts])
     if found := hindrances(session, ready, rows):
         raise PublicationError("".join(found))
     titles = [
@@ -132,7 +134,7 @@ def roll_back(session: Session, shelving: Shelving, number: int, *, actor: str, 
     return publication.roll_back(session, shelving, number, actor=actor, reason=why)
 
 
-def hindrances(session: Session, ready: Approved, rows: Sequence[EditionRow]) -> tuple[str, ...]:
+def hindrances(session: Session, ready: Approved, rows: Sequence[Placed]) -> tuple[str, ...]:
     """Why this cannot be published as it stands, one sentence each."""
     now = topics_now(session)
     found = [gap for draft in ready.drafts for gap in gaps(draft.edition)]
@@ -141,6 +143,7 @@ def hindrances(session: Session, ready: Approved, rows: Sequence[EditionRow]) ->
         for draft in ready.drafts
         if is_stale(session, draft)
     ]
+    found += [reason for draft in ready.drafts for reason in case_hindrances(session, draft)]
     found += [
         f"话题“{topic_of(change).name}”已发布的内容有变，请编辑更新后重新送审。"
         for change in ready.changes
@@ -149,18 +152,24 @@ def hindrances(session: Session, ready: Approved, rows: Sequence[EditionRow]) ->
     return (*found, *_unknown_topics(session, ready, rows))
 
 
-def _unknown_topics(session: Session, ready: Approved, rows: Sequence[EditionRow]) -> Iterable[str]:
-    """Topics that the next release would need and not have: not published yet, or just retired."""
+def _unknown_topics(session: Session, ready: Approved, rows: Sequence[Placed]) -> Iterable[str]:
+    """Topics that the next release would need and not have: not published yet, or just retired.
+
+    Without a retired topic only what changes is read: the rest stands as it was published.
+    """
     now = topics_now(session)
     after = with_changes(now, ready.changes)
     known = {**with_changes(now, open_changes(session)), **now}
     changed = {draft.edition_id for draft in ready.drafts}
     gone = set(now) - set(after)
-    for row in rows:
-        missing = _carried(edition_of(row)) - set(after)
-        for topic in sorted(missing if row.id in changed else missing & gone):
+    composed = {row.id for row in rows}
+    drafted = [edition_of(draft.edition) for draft in ready.drafts if draft.edition_id in composed]
+    others = contents(session, [row for row in rows if row.id not in changed]) if gone else []
+    for edition, lost in (*((e, None) for e in drafted), *((e, gone) for e in others)):
+        missing = _carried(edition) - set(after)
+        for topic in sorted(missing if lost is None else missing & lost):
             name = known[topic].name if topic in known else topic
-            yield f"《{row.title}》用到的话题“{name}”不在这次发布里。"
+            yield f"《{edition.title}》用到的话题“{name}”不在这次发布里。"
     for held in after.values():
         if held.parent and held.parent not in after:
             yield f"话题“{held.name}”的上级话题不在这次发布里。"

@@ -5,30 +5,35 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flask import Blueprint, current_app, flash, redirect, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.accounts.current import current_staff
 from portal.accounts.forms import form_page
 from portal.database import current_session
-from portal.errors import Problem
+from portal.errors import NotFound, Problem
 from portal.golden.check_pages import check_page
 from portal.golden.gate import ReleaseBlocked
 from portal.golden.keeping import enabled_questions
 from portal.golden.release_checks import check_approved, latest_check
 from portal.language import caller_language
+from portal.library.held import compose, held_now
 from portal.library.holder import knowledge_holder
 from portal.library.lock import LockedError
+from portal.library.making.rules import StepKind
+from portal.library.making.steps import missing_steps
 from portal.library.models import EditionRow, Release, ReleaseEdition
-from portal.library.publication import Outcome, PublicationError, compose
-from portal.library.record import current_release, edition_of, editions_now
+from portal.library.publication import Outcome, PublicationError
+from portal.library.record import current_release, edition_of
+from portal.library.watch import edition_ids, flagged_by
 from portal.permissions import Permission, requires
 
 from .difference import Difference, difference
 from .drafts import shown_edition
+from .impact import Impact, impact_of
 from .models import Draft, Piece
-from .release import Approved, approved, hindrances, publish_approved, roll_back
+from .release import approved, hindrances, publish_approved, roll_back
 from .review import SamePerson, check_persons, writers
 from .topic_changes import topic_of
 from .views import READERS, Answer, actor
@@ -46,19 +51,22 @@ class NotPublished(Problem):
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A draft that waits for the publisher, with what it changes."""
+    """A draft that waits for the publisher, what it changes, and which steps of its making are missing."""
 
     draft: Draft
     difference: Difference
+    missing: tuple[StepKind, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class PastRelease:
-    """A release in the history, with the titles of what came and what went by it."""
+    """A release in the history, with the titles of what came and what went by it; ``told`` is how many
+    cases were flagged to their officers."""
 
     release: Release
     came: tuple[str, ...]
     went: tuple[str, ...]
+    told: int = 0
 
 
 @pages.get("")
@@ -105,6 +113,17 @@ def rollback(number: int) -> Answer:
     )
 
 
+@pages.get("/<int:number>/impact")
+@requires(*READERS)
+def rollback_impact(number: int) -> Answer:
+    """What going back to the content of an earlier release would touch."""
+    session = current_session()
+    if session.get(Release, number) is None:
+        raise NotFound
+    impact = impact_of(session, edition_ids(session, number), current_staff())
+    return render_template("staff/knowledge/rollback.html", number=number, impact=impact)
+
+
 def _release(act: Callable[[], Outcome], done: str, of_release: int = 0) -> Answer:
     try:
         act()
@@ -123,13 +142,15 @@ def _page(problem: Problem | None = None, of_release: int = 0) -> tuple[str, int
     session, staff = current_session(), current_staff()
     session.rollback()
     ready = approved(session)
+    rows = compose(held_now(session), [draft.edition for draft in ready.drafts])
     current = current_release(session)
     page, status = form_page(
         "staff/knowledge/releases.html",
         problem.errors if problem else (),
-        candidates=[Candidate(draft, _difference(session, draft)) for draft in ready.drafts],
+        candidates=[_candidate(session, draft) for draft in ready.drafts],
         changes=[(change, topic_of(change)) for change in ready.changes],
-        hindrances=_hindrances(session, ready),
+        impact=impact_of(session, [row.id for row in rows], staff) if ready.drafts else Impact(),
+        hindrances=hindrances(session, ready, rows),
         twice=_twice(ready.pieces, staff.name),
         writers=writers,
         may_publish=staff.may(Permission.KNOWLEDGE_PUBLISH),
@@ -147,15 +168,11 @@ def _page(problem: Problem | None = None, of_release: int = 0) -> tuple[str, int
     return page, problem.status if problem else status
 
 
-def _difference(session: Session, draft: Draft) -> Difference:
+def _candidate(session: Session, draft: Draft) -> Candidate:
     shown = shown_edition(session, draft.edition.instrument_id)
-    return difference(edition_of(shown) if shown else None, edition_of(draft.edition))
-
-
-def _hindrances(session: Session, ready: Approved) -> tuple[str, ...]:
-    return hindrances(
-        session, ready, compose(editions_now(session), [draft.edition for draft in ready.drafts])
-    )
+    edition = edition_of(draft.edition)
+    found = difference(edition_of(shown) if shown else None, edition)
+    return Candidate(draft, found, missing_steps(session, draft.edition, edition.kind))
 
 
 def _twice(pieces: tuple[Piece, ...], publisher: str) -> str:
@@ -171,12 +188,14 @@ def _history(session: Session) -> tuple[PastRelease, ...]:
     """The latest releases, the newest first."""
     releases = list(session.scalars(select(Release).order_by(Release.number.desc()).limit(HISTORY + 1)))
     held = {r.number: _titles(session, r.number) for r in releases}
+    told = flagged_by(session, [release.number for release in releases])
     past = []
     for release in releases[:HISTORY]:
         now, before = held[release.number], held.get(release.number - 1, {})
         came = tuple(dict.fromkeys(t for i, t in now.items() if i not in before))
         went = tuple(dict.fromkeys(t for i, t in before.items() if i not in now))
-        past.append(PastRelease(release, came, tuple(t for t in went if t not in came)))
+        gone = tuple(t for t in went if t not in came)
+        past.append(PastRelease(release, came, gone, told.get(release.number, 0)))
     return tuple(past)
 
 

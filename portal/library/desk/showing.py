@@ -10,12 +10,15 @@ from portal.accounts.forms import form_page
 from portal.database import current_session
 from portal.errors import NotFound, Problem
 from portal.language import caller_language
-from portal.library.models import EditionState
+from portal.library.making.comments import count_open
+from portal.library.making.steps import missing_steps
+from portal.library.models import EditionRow, EditionState
 from portal.library.record import edition_of
 from portal.permissions import Permission
 
 from .difference import difference, named
-from .drafts import draft_of, is_stale, shown_edition, waiting_edition, withdrawn_edition
+from .drafts import at_work, draft_of, is_stale, shown_edition, withdrawn_edition
+from .item_cases import wanting_cases
 from .models import Draft
 from .page import above_bars, tally_of, view_of, views_of
 from .part import PlainChanged, part_of
@@ -30,7 +33,7 @@ def document_page(instrument: str, problem: Problem | None = None) -> tuple[str,
     session = current_session()
     page = render_template(
         "staff/knowledge/document.html",
-        **_common(instrument, draft, edition),
+        **common(instrument, draft, edition),
         views=views_of(edition, topics_on_desk(session), certainties, only_open=only_open),
         only_open=only_open,
         bars=above_bars(edition, certainties),
@@ -53,7 +56,7 @@ def part_page(instrument: str, section: str, problem: Problem | None = None) -> 
     page, status = form_page(
         "staff/knowledge/part.html",
         problem.errors if problem else (),
-        **_common(instrument, draft, edition),
+        **common(instrument, draft, edition),
         view=view_of(held, topics, chances),
         topics=topics.values(),
         typed=typed,
@@ -74,19 +77,21 @@ def difference_page(instrument: str, problem: Problem | None = None) -> tuple[st
     page, status = form_page(
         "staff/knowledge/difference.html",
         problem.errors if problem else (),
-        **_common(instrument, draft, edition),
+        **common(instrument, draft, edition),
         shown=shown,
         found=found,
         parts=named(found.parts, topics_on_desk(current_session())),
         stale=is_stale(current_session(), draft),
         problem=problem,
         remarks_limit=REMARKS,
+        missing=missing_steps(current_session(), draft.edition, edition.kind),
         typed=request.form if request.method == "POST" else {},
     )
     return page, problem.status if problem else status
 
 
-def _common(instrument: str, draft: Draft | None, edition: Edition) -> dict[str, object]:
+def common(instrument: str, draft: Draft | None, edition: Edition) -> dict[str, object]:
+    """What every page of a document on the desk shows."""
     staff = current_staff()
     writing = draft is not None and draft.state == EditionState.DRAFT.value
     return {
@@ -99,21 +104,20 @@ def _common(instrument: str, draft: Draft | None, edition: Edition) -> dict[str,
         "may_review": staff.may(Permission.KNOWLEDGE_REVIEW),
         "editing": writing and staff.may(Permission.KNOWLEDGE_EDIT),
         "wrote": draft is not None and staff.name in writers(draft),
+        "wanting_cases": wanting_cases(current_session(), draft) if draft else 0,
         "language": caller_language(),
+        "open_comments": count_open(current_session(), draft.edition_id) if draft else 0,
     }
 
 
-def _on_desk(instrument: str) -> tuple[Draft | None, Edition]:
+def row_on_desk(instrument: str) -> tuple[Draft | None, EditionRow]:
     """The open draft with its edition, else the published edition; NotFound where there is neither."""
-    session = current_session()
-    draft = draft_of(session, instrument)
-    if draft is not None:
-        return draft, edition_of(draft.edition)
-    row = (
-        waiting_edition(session, instrument)
-        or shown_edition(session, instrument)
-        or withdrawn_edition(session, instrument)
-    )
+    row = at_work(current_session(), instrument)
     if row is None:
         raise NotFound
-    return None, edition_of(row)
+    return draft_of(current_session(), instrument), row
+
+
+def _on_desk(instrument: str) -> tuple[Draft | None, Edition]:
+    draft, row = row_on_desk(instrument)
+    return draft, edition_of(row)

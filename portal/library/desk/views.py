@@ -12,6 +12,7 @@ from portal.accounts.current import current_staff
 from portal.database import current_session
 from portal.errors import FieldError, FieldErrors, NotFound, Problem
 from portal.library.addresses import section_anchor
+from portal.library.making.due import due_now
 from portal.permissions import Permission, requires
 from portal.policy import policy
 
@@ -64,6 +65,7 @@ def index() -> Answer:
         drafts=[row for row in rows if row.draft],
         imports=[row for row in rows if row.state == "waiting"],
         changes=open_changes(current_session()),
+        due=due_now(current_session()),
         writers=writers,
     )
 

@@ -15,6 +15,7 @@ from werkzeug.test import TestResponse
 from portal.accounts.models import Role, Staff
 from portal.applications import acts
 from portal.applications.acts import Officer
+from portal.applications.basis import BasisChange
 from portal.applications.lifecycle import State
 from portal.applications.models import Application
 from portal.applications.numbers import AccessCode
@@ -67,6 +68,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "ask_colleague": {"colleague": "", "text": "请看一下"},
     "message": {"text": "请保持通行"},
     "assign": {"officer": ""},
+    "check_basis": {"result": "goes_on", "text": "改动与本案无关"},
     "archive": {"text": ""},
 }
 """What may be sent on each form as it stands, but for documents and colleagues."""
@@ -136,6 +138,15 @@ def bring_to(session: Session, state: State, officer: Officer, **changes: object
         else:
             acts.BY_FORM[form](session, application.id, content(form), officer)
     return application
+
+
+def change_basis(session: Session, application: Application) -> None:
+    """As if a release had touched what the case rests on."""
+    change = BasisChange(
+        application_id=application.id, open_for=application.id, against=1, release=1, parts=[]
+    )
+    session.add(change)
+    session.commit()
 
 
 def content(form: str, /, **changes: Any) -> dict[str, Any]:

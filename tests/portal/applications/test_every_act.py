@@ -25,7 +25,7 @@ from portal.wording import Language
 
 from ..small import ZHANHE
 from .cases import make_application, make_draft, make_values
-from .desk import bring_to, content, make_officer
+from .desk import bring_to, change_basis, content, make_officer
 
 Doing = Callable[[Session, Application, Officer], object]
 
@@ -91,6 +91,7 @@ DOING: dict[tuple[Act, Role], Doing] = {
     (Act.ASK_COLLEAGUE, Role.OFFICER): with_colleague("ask_colleague", "colleague"),
     (Act.MESSAGE, Role.OFFICER): form("message"),
     (Act.ASSIGN, Role.OFFICER): with_colleague("assign", "officer"),
+    (Act.CHECK_BASIS, Role.OFFICER): form("check_basis"),
     (Act.RECORD_MEASURE, Role.OFFICER): form("measure"),
     (Act.ISSUE_OPINION, Role.OFFICER): form("issue_opinion"),
     (Act.DELIVER, Role.OFFICER): lambda session, case, officer: acts.deliver(
@@ -119,6 +120,8 @@ def case_in(session: Session, state: State, act: Act, officer: Officer) -> Appli
     case = offered if state is State.DECLINED else bring_to(session, state, officer)
     if act is Act.ACKNOWLEDGE and state is State.ACCEPTED:
         DOING[Act.DELIVER, Role.OFFICER](session, case, officer)
+    if act is Act.CHECK_BASIS:
+        change_basis(session, case)
     if act is Act.ERASE:  # as if the time for keeping it were over
         session.execute(update(Application).values(closed_at=now() - timedelta(days=365 * 6)))
         session.commit()

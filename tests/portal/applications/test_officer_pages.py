@@ -24,7 +24,7 @@ from portal.database import now
 
 from ..staff import signed_in
 from .cases import NAME, make_application
-from .desk import DAY, FORMS, LATER, Desk, bring_to, make_desk
+from .desk import DAY, FORMS, LATER, Desk, bring_to, change_basis, make_desk
 
 MAY_BE_EMPTY = ("note", "archive", "assign", "accept")
 NOT_HERE = ("commitment",)
@@ -96,6 +96,8 @@ def test_an_empty_form_is_told_at_every_field_and_in_the_summary(desk: Desk, ses
     states = {"follow_up": State.CONCLUDED, "accept": State.SUBMITTED, "refuse": State.SUBMITTED}
     state = states.get(form, State.SUBMITTED if form == "request_supplement" else State.ACCEPTED)
     application = bring_to(session, state, desk.officer)
+    if form == "check_basis":
+        change_basis(session, application)
     before = acted(session, application)
     empty = dict.fromkeys(FORMS[form], "")
     response = desk.does(application, form, **{**empty, "missing": [], "methods": []})

@@ -1,0 +1,39 @@
+"""How much may be brought in, and how long it waits: data (``limits.json``)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+MIB = 1024 * 1024
+KINDS = ("docx", "pdf", "txt", "md", "html", "htm", "xlsx", "csv")
+"""What can be read, as a file chooser offers it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """``files`` and ``request_mib`` are for one form, ``file_mib`` for one file, ``pasted`` the characters of
+    a pasted text; ``waiting``: how many imports one editor may have open, which are swept after
+    ``pending_days`` without a change; ``shown``: how many lines and clauses a preview shows; ``longest``:
+    the characters of each field."""
+
+    files: int
+    file_mib: int
+    request_mib: int
+    pasted: int
+    waiting: int
+    pending_days: int
+    shown: int
+    longest: Mapping[str, int]
+
+    @property
+    def accept(self) -> str:
+        return ",".join(f".{kind}" for kind in KINDS)
+
+
+@cache
+def limits() -> Limits:
+    return Limits(**json.loads(Path(__file__).with_name("limits.json").read_text("utf-8")))

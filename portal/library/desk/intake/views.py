@@ -1,0 +1,140 @@
+"""The pages on which an editor brings a file in: choosing, checking and correcting, saving as a draft."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain
+
+from flask import Blueprint, flash, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from knowledge.edition import InstrumentKind
+from portal.accounts.current import current_staff
+from portal.accounts.forms import form_page
+from portal.database import current_session
+from portal.errors import FieldError, FieldErrors, Problem
+from portal.library.meaning import meaning
+from portal.permissions import Permission, requires
+
+from .acts import Received, Sent, correct, discard, own_imports, pending_of, receive, save_draft, sweep
+from .fields import DETAILS, KIND, KINDS_OF_TEXT
+from .limits import limits
+from .models import PendingImport
+from .preview import preview
+from .reception import sent_files, takes_imports, typed_fields, typed_text
+
+pages = Blueprint("desk_import", __name__, url_prefix="/staff/knowledge/import")
+
+Answer = str | Response | tuple[str, int]
+PASTED = ".txt"
+
+
+@pages.get("")
+@requires(Permission.KNOWLEDGE_EDIT)
+def index() -> Answer:
+    """Where files and pasted text come in, and what of it still waits with the one who looks."""
+    sweep(current_session())
+    return _index()
+
+
+@pages.post("")
+@requires(Permission.KNOWLEDGE_EDIT)
+@takes_imports
+def bring_in() -> Answer:
+    """Keeps what can be read; the rest is named with its reason, and pasted text stays in its box."""
+    pasted = "\n".join(request.form.get("text", "").split("\r\n"))
+    if len(pasted) > limits().pasted:
+        error = FieldError("text", "too_long", {"limit": limits().pasted, "length": len(pasted)})
+        return _index(errors=[error])
+    if not pasted.strip() and not any(sent.filename for sent in request.files.getlist("files")):
+        return _index(errors=[FieldError("files", "import_nothing_sent")])
+    actor = current_staff().name
+    received = receive(current_session(), chain(sent_files(), _pasted(pasted)), actor=actor)
+    if received.refused:
+        return _index(received)
+    if len(received.kept) == 1:
+        return redirect(url_for(".show", number=received.kept[0].id), 303)
+    flash("bring_in.received")
+    return redirect(url_for(".index"), 303)
+
+
+@pages.get("/<int:number>")
+@requires(Permission.KNOWLEDGE_EDIT)
+def show(number: int) -> Answer:
+    """What was recognised in one import, beside the original, to be checked and corrected."""
+    return _preview(_pending(number))
+
+
+@pages.post("/<int:number>")
+@requires(Permission.KNOWLEDGE_EDIT)
+@takes_imports
+def decide(number: int) -> Answer:
+    """Keeps what was typed (``do``: ``keep`` or ``look``) and, for ``draft``, saves the draft."""
+    session, actor = current_session(), current_staff().name
+    pending = _pending(number)
+    correct(session, pending, typed_fields(), request.form.getlist("drop"), actor=actor)
+    match request.form.get("do"):
+        case "keep":
+            return Response(status=204)
+        case "draft":
+            try:
+                draft = save_draft(session, pending, actor=actor)
+            except Problem as problem:
+                if problem.status not in (409, 422):
+                    raise
+                return _preview(_pending(number), problem)
+            flash("bring_in.drafted")
+            return redirect(url_for("desk.document", instrument=draft.edition.instrument_id), 303)
+        case _:
+            return redirect(url_for(".show", number=number), 303)
+
+
+@pages.post("/<int:number>/discard")
+@requires(Permission.KNOWLEDGE_EDIT)
+def let_go(number: int) -> Answer:
+    discard(current_session(), _pending(number), actor=current_staff().name)
+    flash("bring_in.discarded")
+    return redirect(url_for(".index"), 303)
+
+
+def _pending(number: int) -> PendingImport:
+    return pending_of(current_session(), number, owner=current_staff().name)
+
+
+def _pasted(text: str) -> Iterator[Sent]:
+    if text.strip():
+        title = typed_text("title")
+        name = "".join(c for c in title if c not in '/\\:*?"<>|')[:60] or "粘贴的文字"
+        yield Sent(name + PASTED, text.encode(), {"title": title})
+
+
+def _index(received: Received | None = None, errors: list[FieldError] | None = None) -> Answer:
+    told = received or Received()
+    page, status = form_page(
+        "staff/knowledge/import.html",
+        errors or (),
+        received=told,
+        imports=own_imports(current_session(), current_staff().name),
+        limits=limits(),
+        typed=request.form if errors or told.refused else {},
+    )
+    return page, 422 if told.refused else status
+
+
+def _preview(pending: PendingImport, problem: Problem | None = None) -> Answer:
+    shown = preview(current_session(), pending)
+    errors = problem.errors if isinstance(problem, FieldErrors) else shown.fields.errors
+    page, _ = form_page(
+        "staff/knowledge/import_preview.html",
+        errors,
+        pending=pending,
+        shown=shown,
+        details=DETAILS,
+        kind_field=KIND,
+        kinds=KINDS_OF_TEXT,
+        limits=limits(),
+        problem=None if isinstance(problem, FieldErrors) else problem,
+        is_list=shown.fields.kind is InstrumentKind.LIST,
+        meaning=meaning,
+    )
+    return page, problem.status if problem else 200

@@ -1,0 +1,180 @@
+"""Writing on the desk: the details of a document, and the text of its clauses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from flask import Blueprint, flash, redirect, request, url_for
+
+from knowledge.clause import ClauseRef
+from knowledge.edition import InstrumentKind
+from portal.accounts.forms import form_page
+from portal.database import current_session
+from portal.errors import FieldErrors, NotFound, Problem
+from portal.library.addresses import section_anchor
+from portal.library.record import edition_of
+from portal.permissions import Permission, requires
+
+from .drafts import needed_draft
+from .intake.fields import DETAILS, read_fields
+from .intake.reception import typed_text
+from .text_acts import (
+    ClauseWords,
+    add_clause,
+    details_of,
+    digest_of_clause,
+    digest_of_details,
+    edit_clause,
+    edit_details,
+    remove_clause,
+)
+from .views import Answer, actor
+
+pages = Blueprint("desk_text", __name__, url_prefix="/staff/knowledge/documents")
+
+WRITTEN = tuple(name for name in DETAILS if name != "instrument")
+NEEDED = ("title", "region")
+
+
+@pages.get("/<instrument>/details")
+@requires(Permission.KNOWLEDGE_EDIT)
+def details(instrument: str) -> Answer:
+    return _details(instrument)
+
+
+@pages.post("/<instrument>/details")
+@requires(Permission.KNOWLEDGE_EDIT)
+def write_details(instrument: str) -> Answer:
+    """Writes what the document is called, where and when it holds."""
+    edition = edition_of(needed_draft(current_session(), instrument).edition)
+    values = {**{name: typed_text(name) for name in WRITTEN}, "instrument": instrument}
+    fields = read_fields(values, is_list=edition.kind is InstrumentKind.LIST)
+
+    def act() -> None:
+        if fields.errors or fields.missing:
+            raise FieldErrors(errors=[*fields.errors, *fields.missing])
+        seen = request.form.get("seen", "")
+        edit_details(current_session(), instrument, fields.details, seen, actor=actor())
+
+    refused = _try(act)
+    if refused is not None:
+        return _details(instrument, refused)
+    flash("desk.saved")
+    return redirect(url_for("desk.document", instrument=instrument), 303)
+
+
+@pages.get("/<instrument>/text")
+@requires(Permission.KNOWLEDGE_EDIT)
+def text(instrument: str) -> Answer:
+    """The text of one clause (``section``), to be written."""
+    return _text(ClauseRef(instrument, request.args.get("section", "")))
+
+
+@pages.post("/<instrument>/text")
+@requires(Permission.KNOWLEDGE_EDIT)
+def write_text(instrument: str) -> Answer:
+    place, seen = ClauseRef(instrument, request.form.get("section", "")), request.form.get("seen", "")
+    remove = request.form.get("do") == "remove"
+
+    def act() -> None:
+        if remove:
+            remove_clause(current_session(), place, seen, actor=actor())
+        else:
+            edit_clause(current_session(), place, _words(), seen, actor=actor())
+
+    refused = _try(act)
+    if refused is not None:
+        return _text(place, refused)
+    flash("desk_text.removed" if remove else "desk.saved")
+    if remove:
+        return redirect(url_for("desk.document", instrument=instrument), 303)
+    return redirect(url_for("desk.part", instrument=instrument, section=place.section), 303)
+
+
+@pages.get("/<instrument>/text/new")
+@requires(Permission.KNOWLEDGE_EDIT)
+def new(instrument: str) -> Answer:
+    return _new(instrument)
+
+
+@pages.post("/<instrument>/text/new")
+@requires(Permission.KNOWLEDGE_EDIT)
+def add(instrument: str) -> Answer:
+    place = ClauseRef(instrument, typed_text("section"))
+    refused = _try(lambda: add_clause(current_session(), place, _words(), actor=actor()))
+    if refused is not None:
+        return _new(instrument, refused)
+    flash("desk_text.added")
+    anchor = section_anchor(place.section)
+    return redirect(url_for("desk.document", instrument=instrument, _anchor=anchor), 303)
+
+
+def _try(act: Callable[[], None]) -> Problem | None:
+    """What an act was refused for, where that is to be mended or looked at again."""
+    try:
+        act()
+    except Problem as problem:
+        if problem.status not in (409, 422):
+            raise
+        current_session().rollback()
+        return problem
+    return None
+
+
+def _words() -> ClauseWords:
+    lines = request.form.get("text", "").split("\r\n")
+    return ClauseWords(typed_text("heading"), "\n".join(lines).strip())
+
+
+def _details(instrument: str, problem: Problem | None = None) -> Answer:
+    edition = edition_of(needed_draft(current_session(), instrument).edition)
+    now = details_of(edition)
+    return _form(
+        "staff/knowledge/details.html",
+        problem,
+        instrument=instrument,
+        edition=edition,
+        names=WRITTEN,
+        needed=NEEDED,
+        values={name: getattr(now, name) or "" for name in WRITTEN},
+        seen=digest_of_details(edition),
+    )
+
+
+def _text(place: ClauseRef, problem: Problem | None = None) -> Answer:
+    edition = edition_of(needed_draft(current_session(), place.document).edition)
+    clause = edition.clause(place.section)
+    if clause is None:
+        raise NotFound
+    return _form(
+        "staff/knowledge/text.html",
+        problem,
+        instrument=place.document,
+        edition=edition,
+        clause=clause,
+        below=len(edition.children(place.section)),
+        seen=digest_of_clause(clause),
+    )
+
+
+def _new(instrument: str, problem: Problem | None = None) -> Answer:
+    edition = edition_of(needed_draft(current_session(), instrument).edition)
+    under = request.args.get("under", "")
+    return _form(
+        "staff/knowledge/text.html",
+        problem,
+        instrument=instrument,
+        edition=edition,
+        clause=None,
+        under=f"{under}/" if edition.clause(under) else "",
+        seen="",
+    )
+
+
+def _form(template: str, problem: Problem | None, **values: object) -> Answer:
+    """A form with what was typed in it, and what stands there now where another was quicker."""
+    typed: Mapping[str, str] = request.form if request.method == "POST" else {}
+    page, status = form_page(
+        template, problem.errors if problem else (), problem=problem, typed=typed, **values
+    )
+    return page, problem.status if problem else status

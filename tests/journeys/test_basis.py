@@ -1,0 +1,102 @@
+"""A notice is revised under an open case: told before, flagged after, looked at, and taken back."""
+
+from dataclasses import replace
+
+import pytest
+
+from portal.accounts.models import Role
+from portal.applications.acts import submit_new
+from portal.applications.choice import notice
+from portal.applications.numbers import AccessCode
+from portal.library.models import Origin
+from portal.library.record import edition_of, editions_now, keep_edition
+from portal.wording import Language
+from tests.portal.applications.cases import make_values
+
+from .conftest import PHONE, WIDE
+from .desk import comes_in
+from .test_desk import SLOW, Looker
+
+ZHANHE = "河南省/平顶山市/湛河区"
+RULE = "二/（三）/1"
+LOOKS = {"wide": WIDE, "phone": PHONE}
+
+
+def notice_is_revised(bench, words):
+    """The notice of 湛河 comes in anew, with other words on the right to choose."""
+    with bench.session() as session:
+        row = next(r for r in editions_now(session) if r.instrument_id == "zhanhe")
+        edition = edition_of(row)
+        clauses = tuple(
+            replace(c, text=f"{c.text}{words}") if c.section == RULE else c for c in edition.clauses
+        )
+        keep_edition(
+            session, replace(edition, clauses=clauses), origin=Origin.COMMAND_LINE, author="operator"
+        )
+        session.commit()
+
+
+def somebody_applies(bench, agency):
+    with bench.session() as session:
+        told = notice(ZHANHE, Language.CHINESE)
+        return submit_new(session, told, make_values(agency=agency), code=AccessCode.make()).number
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_a_revised_notice_is_shown_with_its_cases_published_looked_at_and_taken_back(visit, bench, look):
+    looker = Looker()
+
+    def someone(role, name):
+        visitor = visit(bypass_csp=True, viewport=LOOKS[look])
+        return visitor, comes_in(visitor, bench, role, f"basis-{name}-{look}")
+
+    officer, case = someone(Role.OFFICER, "officer")
+    case.goto("/staff/cases")
+    number = somebody_applies(bench, case.inner_text(".person .soft"))
+    words = f"变更申请的，应当说明变更的内容（{look}）。"
+    notice_is_revised(bench, words)
+
+    _, page = someone(Role.EDITOR, "editor")
+    page.goto("/staff/knowledge/documents/zhanhe")
+    page.click("button:has-text('打开草稿')", timeout=SLOW)
+    page.click("button:has-text('送审')")
+    page.wait_for_selector("text=已送审")
+    _, page = someone(Role.REVIEWER, "reviewer")
+    page.goto("/staff/knowledge/documents/zhanhe/difference")
+    page.click("button:has-text('审核通过')")
+    page.wait_for_selector("text=已审核通过")
+
+    publisher, page = someone(Role.PUBLISHER, "publisher")
+    page.goto("/staff/knowledge/releases")
+    before = page.inner_text(".releases .current strong").split()[1]
+    assert "在办案件" in page.inner_text(".impact-totals")
+    page.click(".impact summary")
+    looker.at(publisher, "impact")
+    page.click("button:has-text('发布选中的内容')")
+    page.wait_for_selector("text=已发布，公众现在看到的是新内容", timeout=SLOW)
+    assert "承办人核对依据" in page.inner_text(".releases .current")
+
+    case.goto("/staff/cases?basis=changed")
+    looker.at(officer, "queue")
+    case.click(f"text={number}")
+    looker.at(officer, "case")
+    case.click("#basis-notice a")
+    looker.at(officer, "difference")
+    assert words in case.inner_text(".basis-part ins")
+    case.click("main .button")
+    looker.at(officer, "check")
+
+    page.goto(f"/staff/knowledge/releases/{before}/impact")
+    looker.at(publisher, "going back")
+    page.goto("/staff/knowledge/releases")
+    page.click(f"text=退回到第 {before} 次的内容")
+    page.fill(f"#reason-{before}", "先核对再发布")
+    page.click("details[open] button")
+    page.wait_for_selector("text=已退回，公众现在看到的是原来的内容", timeout=SLOW)
+
+    case.goto(f"/staff/cases/{number}")
+    assert case.locator("#basis-notice").count() == 0
+    timeline = case.inner_text(".timeline")
+    assert "办理依据有变动" in timeline
+    assert "办理依据恢复为原来的文字" in timeline
+    assert looker.found == {}

@@ -1,0 +1,28 @@
+"""While workers answer without pause, releases come and go: every answer is wholly of one of them."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from portal.library import publication
+from portal.library.shelving import Shelving
+from portal.library.status import status_of
+from portal.settings import Settings
+
+from .firing import WORKERS, check_every_answer, publish_and_roll_back, under_fire
+
+TIMES = 15
+
+
+def test_no_answer_fails_or_mixes_two_releases_while_publications_and_rollbacks_run(
+    settings: Settings, session: Session, shelving: Shelving
+):
+    with under_fire(settings.data) as told:
+        publish_and_roll_back(session, shelving, TIMES)
+    assert len(told.answers) > WORKERS * TIMES
+    assert len(told.releases()) > TIMES // 2
+    check_every_answer(session, told.answers)
+    publication.sweep(session, shelving)
+    status = status_of(session, shelving)
+    assert (status.release, status.servable, status.drafts, status.strays) == (TIMES + 1, True, (), ())
+    assert status.journal is not None

@@ -1,0 +1,30 @@
+"""A publisher that is killed without warning leaves the old release or the new one, never a third thing."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from portal.library import publication
+from portal.library.shelving import Shelving
+from portal.library.status import status_of
+from portal.settings import Settings
+
+from .killing import kill_many_times, publish_what_was_interrupted
+
+TIMES = 10
+
+
+def test_a_killed_publisher_leaves_the_old_release_or_the_new_and_a_restart_leaves_no_trace(
+    settings: Settings, session: Session, shelving: Shelving
+):
+    done = kill_many_times(settings, session, shelving, TIMES)
+    assert done < TIMES, "every publisher was done before it was killed"
+    publish_what_was_interrupted(session, shelving)
+    told = status_of(session, shelving)
+    gone = publication.sweep(session, shelving)
+    assert gone == told.strays
+    status = status_of(session, shelving)
+    assert (status.servable, status.drafts, status.strays) == (True, (), ())
+    assert status.journal is not None
+    kept = publication.kept_shelves(session)
+    assert {name.rpartition("-")[0] for name in shelving.store.vectors.names()} <= kept
