@@ -153,6 +153,11 @@ def reasons(judgement: Judgement) -> Iterator[str]:
     """Why a question did not pass, a few words each."""
     if not judgement.status:
         yield f"状态是 {judgement.reply['status']}"
+    yield from faults(judgement)
+
+
+def faults(judgement: Judgement) -> Iterator[str]:
+    """What is wrong with a reply beside its status."""
     if judgement.cited is False:
         yield "没有引用应引的条款"
     for group in judgement.missing:

@@ -7,6 +7,7 @@ before it was stored. A golden question and a remark are an editor's own words, 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,6 +15,8 @@ from sqlalchemy.orm import Session
 from portal import journal
 from portal.database import now
 from portal.errors import FieldError, FieldErrors, NotFound, Problem
+from portal.golden.keeping import keep_from_work
+from portal.golden.question import from_json, to_json
 from portal.policy import policy
 
 from .models import Answer, Closing, WorkItem, WorkKind
@@ -93,10 +96,14 @@ def close_with_draft(session: Session, items: Iterable[WorkItem], instrument: st
 
 
 def close_with_golden(
-    session: Session, items: Iterable[WorkItem], golden: Mapping[str, object], *, actor: str
+    session: Session, items: Iterable[WorkItem], golden: Mapping[str, Any], *, actor: str
 ) -> None:
-    """Closes items because this golden question will watch over the answer from now on."""
-    _close(session, items, Closing.GOLDEN, actor, golden=dict(golden))
+    """Closes items because this golden question will watch over the answer from now on: it is kept with the
+    others and asked of every next release. FieldErrors where it cannot be kept."""
+    held = tuple(items)
+    _need_open(held)
+    row = keep_from_work(session, from_json(dict(golden)), actor=actor)
+    _close(session, held, Closing.GOLDEN, actor, golden=to_json(row.value))
 
 
 def reopen(session: Session, item: WorkItem, *, actor: str) -> None:
@@ -110,10 +117,14 @@ def reopen(session: Session, item: WorkItem, *, actor: str) -> None:
     session.commit()
 
 
+def _need_open(items: tuple[WorkItem, ...]) -> None:
+    if not items or not all(item.open for item in items):
+        raise WorkDone
+
+
 def _close(session: Session, items: Iterable[WorkItem], closing: Closing, actor: str, **kept: object) -> None:
     held = tuple(items)
-    if not held or not all(item.open for item in held):
-        raise WorkDone
+    _need_open(held)
     moment = now()
     for item in held:
         item.open, item.closing, item.closed_by, item.closed_at = False, closing.value, actor, moment

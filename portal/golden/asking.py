@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from portal.chat.golden import Judgement, judge, put, reasons
+from portal.chat.golden import Judgement, faults, judge, put
 
 from .question import GoldenFileError, GoldenQuestion
 
@@ -22,9 +22,11 @@ SHOWN = 1200
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a release said to a question: its status, whether that passed and why not, and what it cited."""
+    """What a release said to a question, what it cited, and whether that passed. ``wanted`` is what should
+    have happened where the status is another; ``why`` tells what else is wrong."""
 
     status: str
+    wanted: str
     passed: bool
     answer: str
     clauses: tuple[tuple[str, str, str], ...]
@@ -35,10 +37,11 @@ class Said:
         reply = judged.reply
         return cls(
             reply["status"],
+            "" if judged.status else judged.question.expect,
             judged.passed,
             "\n".join((reply["answer"], *(back["text"] for back in reply["questions_back"])))[:SHOWN],
             tuple((c["document"], c["section"], c["title"]) for c in reply["citations"]),
-            tuple(reasons(judged)),
+            tuple(faults(judged)),
         )
 
     def to_json(self) -> dict[str, Any]:

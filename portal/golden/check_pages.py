@@ -16,7 +16,7 @@ from portal.policy import policy
 from .checking import ORDER
 from .gate import falls_allowed, lacks, people_in
 from .models import ReleaseCheck
-from .release_checks import find_check, override, still_proposed
+from .release_checks import find_check, override, still_proposed, touched_since
 
 pages = Blueprint("release_checks", __name__, url_prefix="/staff/knowledge/checks")
 
@@ -56,6 +56,7 @@ def check_page(number: int, problem: Problem | None = None) -> tuple[str, int]:
         problem.errors if problem else (),
         check=check,
         groups=_groups(check),
+        touched=touched_since(session, check.release),
         lacks=short,
         bar=round(policy().golden_bar * 100),
         allowed=falls_allowed(check),

@@ -24,16 +24,16 @@ from portal.policy import policy
 
 from .asking import Said, ask_all
 from .keeping import digest_of, enabled_questions
-from .links import broken_links
+from .links import broken_links, waiting
 from .models import ReleaseCheck
 from .question import GoldenQuestion
 
 if TYPE_CHECKING:
     from knowledge.library import Knowledge
 
-FALLS, RISES, CHANGES, FAILS = "falls", "rises", "changes", "fails"
-ORDER = (FALLS, FAILS, CHANGES, RISES)
-"""How a question fares, in the order told: worse, no better, otherwise than today, better."""
+FALLS, RISES, CHANGES, FAILS, WAITS = "falls", "rises", "changes", "fails", "waits"
+ORDER = (FALLS, FAILS, CHANGES, RISES, WAITS)
+"""How a question fares, in the order told: worse, no better, otherwise than today, better, not asked yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +62,12 @@ def make_check(session: Session, shelving: Shelving, proposed: Proposed, *, acto
     before = _in_force(session, shelving, current)
     session.commit()  # no transaction stays open while shelves are built
     after = _next(session, shelving, proposed, before)
-    said_before, said_after = ask_all(before, questions), ask_all(after, questions)
-    outcomes = [o for q in questions if (o := _outcome(q, said_before.get(q.id), said_after[q.id]))]
+    waits = waiting(questions, before, after)
+    asked = tuple(question for question in questions if question not in waits)
+    said_before, said_after = ask_all(before, asked), ask_all(after, asked)
+    outcomes = [o for q in asked if (o := _outcome(q, said_before.get(q.id), said_after[q.id]))]
+    changes = sum(outcome["kind"] != FAILS for outcome in outcomes)
+    outcomes += [_told(question, WAITS, None, None) for question in waits]
     check = ReleaseCheck(
         content=proposed.content,
         release=current.number if current else None,
@@ -72,11 +76,11 @@ def make_check(session: Session, shelving: Shelving, proposed: Proposed, *, acto
         on=today(),
         subjects=[piece.subject for piece in proposed.pieces],
         titles=list(proposed.titles),
-        asked=len(questions),
+        asked=len(asked),
         passed_before=sum(said.passed for said in said_before.values()),
         passed=sum(said.passed for said in said_after.values()),
         falls=sum(outcome["kind"] == FALLS for outcome in outcomes),
-        changes=sum(outcome["kind"] != FAILS for outcome in outcomes),
+        changes=changes,
         outcomes=sorted(outcomes, key=lambda outcome: ORDER.index(outcome["kind"])),
         links=[asdict(link) for link in broken_links(before, after, questions, today())],
         made_by=actor,
@@ -132,13 +136,17 @@ def _outcome(question: GoldenQuestion, before: Said | None, after: Said) -> dict
         kind = CHANGES
     else:
         return None
+    return _told(question, kind, before, after)
+
+
+def _told(question: GoldenQuestion, kind: str, before: Said | None, after: Said | None) -> dict[str, Any]:
     return {
         "name": question.id,
         "question": question.question,
         "region": question.region,
         "kind": kind,
         "before": before.to_json() if before else None,
-        "after": after.to_json(),
+        "after": after.to_json() if after else None,
     }
 
 

@@ -62,8 +62,7 @@ def add(session: Session, question: GoldenQuestion, *, actor: str, source: Sourc
     """Keeps a new golden question; without a name it gets the next number. FieldErrors where it cannot be."""
     numbered = question if question.id else replace(question, id=_next_name(session))
     _need_right(numbered)
-    if _count(session) >= policy().golden_most:
-        raise FieldErrors(errors=[FieldError("name", "golden_many", {"limit": policy().golden_most})])
+    _need_room(session)
     row = _new(numbered, actor, source)
     session.add(row)
     try:
@@ -90,6 +89,25 @@ def set_enabled(session: Session, row: GoldenRow, *, enabled: bool, actor: str) 
         return row
     row.enabled = enabled
     return _done(session, row, "restored" if enabled else "retired", actor)
+
+
+def keep_from_work(session: Session, question: GoldenQuestion, *, actor: str) -> GoldenRow:
+    """Keeps the question by which an item of the work list is closed; the caller commits.
+
+    Closing the item once more replaces it. FieldErrors where it cannot be kept.
+    """
+    row = session.scalar(select(GoldenRow).where(GoldenRow.name == question.id))
+    if row is not None and row.source != Source.WORK_LIST.value:  # a file has a question of this name
+        question, row = replace(question, id=_next_name(session)), None
+    _need_right(question)
+    if row is None:
+        _need_room(session)
+        row = _new(question, actor, Source.WORK_LIST)
+        session.add(row)
+        return _recorded(session, row, "added", actor)
+    row.take(question)
+    row.enabled = True
+    return _recorded(session, row, "changed", actor)
 
 
 def bring_in(session: Session, lines: Iterable[str], *, actor: str, source: Source) -> Brought:
@@ -165,13 +183,21 @@ def _next_name(session: Session) -> str:
     return f"g{max(numbers, default=0) + 1:04}"
 
 
-def _count(session: Session) -> int:
-    return session.scalar(select(func.count()).select_from(GoldenRow)) or 0
+def _need_room(session: Session) -> None:
+    held = session.scalar(select(func.count()).select_from(GoldenRow)) or 0
+    if held >= policy().golden_most:
+        raise FieldErrors(errors=[FieldError("name", "golden_many", {"limit": policy().golden_most})])
 
 
 def _done(session: Session, row: GoldenRow, act: str, actor: str) -> GoldenRow:
-    row.changed_by, row.changed_at = actor, now()
+    _recorded(session, row, act, actor)
+    session.commit()
+    return row
+
+
+def _recorded(session: Session, row: GoldenRow, act: str, actor: str) -> GoldenRow:
+    if act != "added":
+        row.changed_by, row.changed_at = actor, now()
     detail = {"digest": digest_of([row.value]), "region": row.region, "expect": row.expect}
     journal.append(session, actor, f"golden.{act}", f"golden:{row.name}", detail)
-    session.commit()
     return row

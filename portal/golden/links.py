@@ -47,6 +47,19 @@ def broken_links(
     return tuple(dict.fromkeys(found))
 
 
+def waiting(
+    questions: Iterable[GoldenQuestion], before: Knowledge | None, after: Knowledge
+) -> tuple[GoldenQuestion, ...]:
+    """The questions whose clauses neither release has: they belong to a draft that is still to come."""
+    there = _places(_editions(after)) | (_places(_editions(before)) if before else frozenset())
+    return tuple(
+        question
+        for question in questions
+        if question.gold
+        and not any((document, _fold(section)) in there for document, section in question.gold)
+    )
+
+
 def _editions(knowledge: Knowledge) -> tuple[Edition, ...]:
     """Every edition once, also one that stands on the shelves of several regions."""
     held = {

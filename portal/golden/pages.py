@@ -15,7 +15,6 @@ from flask import (
 
 from portal.accounts.current import current_entry, current_staff
 from portal.accounts.forms import form_page
-from portal.chat.golden import reasons
 from portal.database import current_session
 from portal.errors import FieldError, FieldErrors, NotFound, Problem
 from portal.language import caller_language
@@ -129,8 +128,7 @@ def run_one(name: str) -> Answer:
     """Asks one question of what the public sees now, as a release is checked, and shows how it fared."""
     row = find(current_session(), name)
     knowledge = knowledge_holder(current_app).current(current_session())
-    judged = ask_one(knowledge, row.value)
-    return _form(row, Typed.showing(row.value), said=Said.of(judged), why=tuple(reasons(judged)))
+    return _form(row, Typed.showing(row.value), said=Said.of(ask_one(knowledge, row.value)))
 
 
 def _sent() -> str:
@@ -170,7 +168,6 @@ def _form(
     problem: Problem | None = None,
     *,
     said: Said | None = None,
-    why: tuple[str, ...] = (),
 ) -> tuple[str, int]:
     page, status = form_page(
         "staff/knowledge/golden_question.html",
@@ -179,7 +176,6 @@ def _form(
         typed=typed,
         now=Typed.showing(row.value) if row is not None and problem and problem.status == 409 else None,
         said=said,
-        why=why,
         expected=EXPECTED,
         languages=LANGUAGES,
         may_edit=current_staff().may(Permission.KNOWLEDGE_EDIT),

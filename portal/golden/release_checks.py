@@ -13,12 +13,13 @@ from portal.errors import FieldError, FieldErrors, NotFound, Problem
 from portal.library.desk.release import REASON, chosen, proposed_release
 from portal.library.desk.review import SamePerson
 from portal.library.lock import publication_lock
+from portal.library.models import Release
 from portal.library.publication import PublicationError
 from portal.library.shelving import Shelving
 
 from .checking import Proposed, holding_check, make_check
 from .gate import lacks, people_in
-from .models import ReleaseCheck
+from .models import GoldenRow, ReleaseCheck
 
 
 class CheckOutdated(Problem):
@@ -93,3 +94,13 @@ def latest_check(session: Session) -> ReleaseCheck | None:
     latest = select(ReleaseCheck).order_by(ReleaseCheck.id.desc()).limit(1)
     check = session.scalar(latest)
     return check if check is not None and check.led_to is None else None
+
+
+def touched_since(session: Session, release: int | None) -> tuple[GoldenRow, ...]:
+    """The golden questions that were changed or retired after a release was made, the latest first: whoever
+    publishes should see where the measure itself has moved."""
+    if release is None:
+        return ()
+    made = select(Release.made_at).where(Release.number == release).scalar_subquery()
+    rows = select(GoldenRow).where(GoldenRow.changed_at > made, GoldenRow.version > 1)
+    return tuple(session.scalars(rows.order_by(GoldenRow.changed_at.desc(), GoldenRow.name)))

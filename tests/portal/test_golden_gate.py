@@ -9,12 +9,15 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
 
 from knowledge.clause import Clause, ClauseRef
 from knowledge.exemption import ListItem, ListOutcome
 from knowledge.topic import Topic
 from portal.calendar import today
+from portal.database import Database
 from portal.errors import FieldErrors, NotFound
+from portal.golden import gate
 from portal.golden.gate import ReleaseBlocked, falls_allowed, lacks
 from portal.golden.keeping import edit, find, set_enabled
 from portal.golden.links import broken_links
@@ -27,6 +30,7 @@ from portal.golden.release_checks import (
     latest_check,
     override,
     still_proposed,
+    touched_since,
 )
 from portal.journal import JournalEntry
 from portal.library import publication
@@ -139,7 +143,7 @@ def test_what_falls_is_told_side_by_side(worse: Session, shelving: Shelving):
     assert (outcome["before"]["status"], outcome["after"]["status"]) == ("answered", "abstained")
     assert [tuple(c)[:2] for c in outcome["before"]["clauses"]] == [("zhanhe", "二/3")]
     assert outcome["after"]["clauses"] == []
-    assert outcome["after"]["why"]
+    assert (outcome["after"]["wanted"], outcome["after"]["why"]) == ("answer", ["没有引用应引的条款"])
     assert {(link["source"], link["where"]) for link in check.links} == {("golden", "a")}
     assert (check.subjects, check.titles, check.release) == (["zhanhe"], ["湛河区柔性执法办法"], 1)
 
@@ -186,6 +190,50 @@ def test_a_region_that_a_release_does_not_know_fails_its_question_and_nothing_el
     check = find_check(session, check_approved(session, shelving, actor=PUBLISHER).id)
     assert (check.asked, check.passed) == (2, 1)
     assert check.outcomes[0]["after"]["status"] == "unknown_region"
+
+
+def test_a_question_on_a_clause_that_is_still_to_come_waits_and_does_not_count(
+    session: Session, shelving: Shelving
+):
+    keep(session, make_question("a"), make_question("d", gold=(("shanqian", "二/（三）"),)))
+    rewritten(session, REWORDED)
+    check = find_check(session, check_approved(session, shelving, actor=PUBLISHER).id)
+    assert (check.asked, check.passed, lacks(check)) == (1, 1, ())
+    assert [(o["name"], o["kind"], o["after"]) for o in check.outcomes] == [("d", "waits", None)]
+
+
+def test_a_question_on_a_clause_that_goes_does_not_wait_but_falls(worse: Session, shelving: Shelving):
+    check = find_check(worse, check_approved(worse, shelving, actor=PUBLISHER).id)
+    assert [o["kind"] for o in check.outcomes] == ["falls"]
+
+
+def test_whoever_publishes_sees_where_the_measure_moved(worse: Session, shelving: Shelving):
+    assert touched_since(worse, 1) == ()
+    question_changes(worse, shelving)
+    set_enabled(worse, find(worse, "b"), enabled=False, actor=EDITOR)
+    assert [(row.name, row.enabled) for row in touched_since(worse, 1)] == [("b", False), ("c", True)]
+    assert touched_since(worse, None) == ()
+
+
+def test_what_is_taken_back_while_it_is_checked_does_not_go_out(
+    worse: Session, shelving: Shelving, database: Database, monkeypatch: pytest.MonkeyPatch
+):
+    set_enabled(worse, find(worse, "a"), enabled=False, actor=EDITOR)
+    make = gate.make_check
+
+    def taken_back_meanwhile(*args: Any, **more: Any) -> ReleaseCheck:
+        check = make(*args, **more)
+        with database.session() as other:
+            take_back(other, needed_draft(other, "zhanhe", EditionState.APPROVED), actor=EDITOR)
+        return check
+
+    monkeypatch.setattr(gate, "make_check", taken_back_meanwhile)
+    with pytest.raises(StaleDataError):
+        publish_approved(worse, shelving, actor=PUBLISHER)
+    worse.rollback()
+    worse.expire_all()
+    assert number_now(worse) == 1
+    assert needed_draft(worse, "zhanhe").state == "draft"
 
 
 def test_the_first_release_has_nothing_to_compare_with(session: Session, shelving: Shelving):

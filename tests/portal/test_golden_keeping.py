@@ -137,7 +137,7 @@ def test_a_deep_line_is_refused_like_any_other(tmp_path: Path):
 
 def test_a_question_is_added_changed_retired_and_restored_each_with_its_event(session: Session):
     row = add(session, make_question(""), actor="editor-wang")
-    assert (row.name, row.source, row.added_by) == ("g0001", "page", "editor-wang")
+    assert (row.name, row.source, row.added_by, row.version) == ("g0001", "page", "editor-wang", 1)
     assert add(session, make_question(""), actor="editor-wang").name == "g0002"
     edit(session, row, make_question("other", note="看过"), seen=row.version, actor="editor-li")
     assert (row.name, row.note, row.changed_by) == ("g0001", "看过", "editor-li")

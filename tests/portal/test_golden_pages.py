@@ -323,6 +323,22 @@ def test_without_golden_questions_the_page_says_that_there_is_no_bar(app: Flask,
     assert send(publisher, f"{RELEASES}/publish", RELEASES, subject="zhanhe").status_code == 303
 
 
+def test_a_check_tells_what_waits_and_where_the_measure_moved(app: Flask, session: Session):
+    keep(session, make_question("a"), make_question("d", gold=(("shanqian", "二/（三）"),)))
+    edit(session, find(session, "a"), make_question("a", note="放宽"), seen=1, actor=SECOND)
+    rewritten(session, REWORDED)
+    publisher, _ = someone(app, Role.PUBLISHER)
+    address = send(publisher, f"{RELEASES}/check", RELEASES, subject="zhanhe").headers["Location"]
+    page = shown(publisher, address)
+    waiting = page.select_one("[aria-labelledby=waits]")
+    assert "不计入" in waiting.text
+    assert waiting.select_one(f"a[href='{GOLDEN}/questions/d']")
+    assert not waiting.select_one(".said")
+    moved = page.select_one("[aria-labelledby=touched]")
+    assert [a["href"] for a in moved.select("a")] == [f"{GOLDEN}/questions/a"]
+    assert SECOND in moved.text
+
+
 def test_nothing_ticked_is_nothing_to_check(app: Flask, worse: Session):
     publisher, _ = someone(app, Role.PUBLISHER)
     refused = send(publisher, f"{RELEASES}/check", RELEASES)

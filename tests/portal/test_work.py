@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -24,6 +25,9 @@ from portal.chat.work import (
 from portal.chat.worklist import Filters, alike, earlier, groups, work_page
 from portal.database import Database
 from portal.errors import FieldErrors, NotFound
+from portal.golden.keeping import bring_in, enabled_questions, find
+from portal.golden.models import Source
+from portal.golden.question import to_json
 from portal.journal import JournalEntry
 from portal.library.holder import KnowledgeHolder
 from portal.policy import policy
@@ -122,12 +126,42 @@ def test_a_closed_item_is_opened_again_and_the_journal_keeps_how_it_was_closed(
     public: Public, session: Session
 ):
     item = public.item()
-    close_with_golden(session, [item], {"question": "能撤回吗"}, actor=EDITOR)
+    golden = {"id": f"w{item.id}", "question": "能撤回吗", "expect": "abstain"}
+    close_with_golden(session, [item], golden, actor=EDITOR)
     reopen(session, item, actor=SECOND)
     assert (item.open, item.closing, item.closed_by, item.golden) == (True, "", "", None)
-    assert journal_of(session) == ["question.closed", "question.reopened"]
+    assert journal_of(session) == ["golden.added", "question.closed", "question.reopened"]
     with pytest.raises(WorkDone):
         reopen(session, item, actor=SECOND)
+
+
+def test_the_golden_question_that_closes_an_item_is_asked_of_every_next_release(
+    public: Public, session: Session
+):
+    item = public.item()
+    golden = {"id": f"w{item.id}", "question": "能撤回吗", "expect": "abstain"}
+    close_with_golden(session, [item], golden, actor=EDITOR)
+    row = find(session, f"w{item.id}")
+    assert (row.source, row.added_by, row.enabled) == ("work_list", EDITOR, True)
+    assert item.golden == to_json(row.value)
+    with pytest.raises(WorkDone):
+        close_with_golden(session, [item], {**golden, "question": "还能撤吗"}, actor=SECOND)
+    session.rollback()
+    reopen(session, item, actor=SECOND)
+    close_with_golden(session, [item], {**golden, "question": "还能撤吗"}, actor=SECOND)
+    assert [(q.id, q.question) for q in enabled_questions(session)] == [(f"w{item.id}", "还能撤吗")]
+
+
+def test_it_takes_no_name_that_a_file_has_given(public: Public, session: Session):
+    item = public.item()
+    golden = {"id": f"w{item.id}", "question": "能撤回吗", "expect": "abstain"}
+    bring_in(session, [json.dumps({**golden, "question": "别的问题"})], actor=EDITOR, source=Source.FILE)
+    close_with_golden(session, [item], golden, actor=EDITOR)
+    assert item.golden is not None
+    assert {q.id: q.question for q in enabled_questions(session)} == {
+        f"w{item.id}": "别的问题",
+        str(item.golden["id"]): "能撤回吗",
+    }
 
 
 @pytest.mark.parametrize("remark", ["  ", "长" * (REMARK + 1)])

@@ -198,7 +198,10 @@ def test_closing_by_a_golden_question_keeps_it_in_the_form_of_a_question_file(
     assert question.gold == (("zhanhe", "二/3"),)
     assert question.must_say == (("可以撤回", "能撤回"),)
     assert question.history == ("湛河",)
-    assert GOLDEN["question"] in shown(editor, address).select_one(".golden-facts").text
+    page = shown(editor, address)
+    assert GOLDEN["question"] in page.select_one(".golden-facts").text
+    kept = page.select_one(f"a[href='/staff/knowledge/golden/questions/w{item.id}']")
+    assert "来自公众提问" in shown(editor, kept["href"]).text
 
 
 @pytest.mark.parametrize(
