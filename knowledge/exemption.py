@@ -91,6 +91,7 @@ class ListItem:
     ``carried`` are ways of asking that the import carried over from another list's item on the same matter
     and nobody has confirmed. ``region`` is its list's region. ``mandatory`` is True where a 首违不罚
     list itself says 不予 (the national tax lists do), so that its effect is a duty and not a discretion.
+    ``benchmark`` is what the discretion benchmark (裁量基准) sets for the act where the item does not apply.
     """
 
     list: str
@@ -109,6 +110,7 @@ class ListItem:
     region: str = ""
     mandatory: bool = False
     carried: tuple[str, ...] = ()
+    benchmark: str = ""
 
     @property
     def ref(self) -> ClauseRef:

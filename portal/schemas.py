@@ -171,6 +171,7 @@ ITEM = _object(
         "violation_basis": TEXT,
         "penalty_basis": TEXT,
         "measures": TEXT,
+        "benchmark": TEXT,
         "source": TEXT,
         "url": TEXT,
     }

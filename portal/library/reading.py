@@ -186,6 +186,7 @@ def item_json(item: ListItem) -> dict[str, Any]:
         "violation_basis": item.violation_basis,
         "penalty_basis": item.penalty_basis,
         "measures": item.measures,
+        "benchmark": item.benchmark,
         "source": item.source,
         "url": library_url(item.list, item.number),
     }

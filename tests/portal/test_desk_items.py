@@ -126,10 +126,10 @@ def test_a_form_sent_back_as_it_came_changes_nothing(editor: FlaskClient, draft:
 
 def test_the_words_of_an_item_and_a_limit_are_changed(editor: FlaskClient, draft: Session):
     form = form_of(shown(editor, ITEM))
-    done = presses(editor, form, "save", matter="占道堆物", measures="说服教育", c_1_value="3")
-    assert done.status_code == 303
+    typed = {"matter": "占道堆物", "measures": "说服教育", "benchmark": "一般：处二百元罚款"}
+    assert presses(editor, form, "save", c_1_value="3", **typed).status_code == 303
     saved = item(draft)
-    assert (saved.matter, saved.measures) == ("占道堆物", "说服教育")
+    assert {name: getattr(saved, name) for name in typed} == typed
     assert saved.conditions[1].predicate == replace(imported_list().items[0].conditions[1].predicate, value=3)
     assert saved.conditions[0] == imported_list().items[0].conditions[0]
 

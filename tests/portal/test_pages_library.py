@@ -181,6 +181,14 @@ def test_an_item_of_a_list_that_says_shall_not_says_so(tmp_path, monkeypatch):
     assert page.select_one('dd a[rel~=noopener][href="https://example.org/list"]')
 
 
+def test_an_item_shows_its_benchmark_where_it_has_one(tmp_path, monkeypatch):
+    listed = make_list()
+    items = (replace(listed.items[0], benchmark="一般：处二百元罚款"), listed.items[1])
+    stage = set_stage(tmp_path, monkeypatch, editions=[replace(listed, items=items)])
+    assert "裁量基准" in page_of(stage, "/library/tax-cn-2021-06/1").text
+    assert "裁量基准" not in page_of(stage, "/library/tax-cn-2021-06/2").text
+
+
 def test_clauses_and_items_can_be_had_as_data(stage):
     client = stage.app.test_client()
     clause = json.loads(client.get("/library/zhanhe/二/（三）?format=json").data)

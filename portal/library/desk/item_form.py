@@ -21,6 +21,7 @@ LIMITS: Mapping[str, int] = {
     "violation_basis": 500,
     "penalty_basis": 500,
     "measures": 500,
+    "benchmark": 500,
     "field": 60,
     "department": 100,
     "source": 300,
