@@ -14,10 +14,10 @@ from portal.accounts.forms import form_page
 from portal.database import current_session
 from portal.errors import Problem
 from portal.language import caller_language
-from portal.library.held import compose, held_now
+from portal.library.held import compose, held_besides, held_now
 from portal.library.holder import knowledge_holder
 from portal.library.lock import LockedError
-from portal.library.models import EditionRow, Release, ReleaseEdition
+from portal.library.models import Release
 from portal.library.publication import Outcome, PublicationError
 from portal.library.record import current_release, edition_of
 from portal.permissions import Permission, requires
@@ -147,21 +147,13 @@ def _twice(pieces: tuple[Piece, ...], publisher: str) -> str:
 
 def _history(session: Session) -> tuple[PastRelease, ...]:
     """The latest releases, the newest first."""
-    releases = list(session.scalars(select(Release).order_by(Release.number.desc()).limit(HISTORY + 1)))
-    held = {r.number: _titles(session, r.number) for r in releases}
     past = []
-    for release in releases[:HISTORY]:
-        now, before = held[release.number], held.get(release.number - 1, {})
-        came = tuple(dict.fromkeys(t for i, t in now.items() if i not in before))
-        went = tuple(dict.fromkeys(t for i, t in before.items() if i not in now))
-        past.append(PastRelease(release, came, tuple(t for t in went if t not in came)))
+    for release in session.scalars(select(Release).order_by(Release.number.desc()).limit(HISTORY)):
+        came = _titles_besides(session, release.number, release.number - 1)
+        went = _titles_besides(session, release.number - 1, release.number)
+        past.append(PastRelease(release, came, tuple(title for title in went if title not in came)))
     return tuple(past)
 
 
-def _titles(session: Session, number: int) -> dict[int, str]:
-    rows = session.execute(
-        select(EditionRow.id, EditionRow.title)
-        .join(ReleaseEdition, ReleaseEdition.edition_id == EditionRow.id)
-        .where(ReleaseEdition.release == number)
-    )
-    return {row.id: row.title for row in rows}
+def _titles_besides(session: Session, number: int, other: int) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(row.title for row in held_besides(session, number, other)))
