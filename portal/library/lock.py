@@ -8,6 +8,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 
 from sqlalchemy import CursorResult, or_, select, update
 from sqlalchemy.orm import Session
@@ -50,7 +51,7 @@ class HeldLock:
 @contextmanager
 def publication_lock(session: Session) -> Iterator[HeldLock]:
     """Takes the lock for a publication; raises LockedError at once when another one holds it."""
-    holder = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+    holder = f"{socket.gethostname()}:{os.getpid()}:{_begun(os.getpid())}:{secrets.token_hex(4)}"
     _free_dead_holder(session)
     free = or_(PublicationLock.holder.is_(None), PublicationLock.until < now())
     values = {"holder": holder, "until": now() + timedelta(minutes=policy().lock_minutes)}
@@ -67,25 +68,36 @@ def publication_lock(session: Session) -> Iterator[HeldLock]:
 
 
 def _free_dead_holder(session: Session) -> None:
-    """Frees the lock of a process of this machine that is no more."""
+    """Frees the lock of a process of this machine that is no more, also where another one has its number."""
     holder = session.scalar(select(PublicationLock.holder))
     if holder is None:
         return
     host, _, rest = holder.partition(":")
-    pid = rest.partition(":")[0]
-    if host == socket.gethostname() and pid.isdecimal() and not _lives(int(pid)):
+    pid, *more = rest.split(":")
+    begun = more[0] if len(more) > 1 else ""
+    if host == socket.gethostname() and pid.isdecimal() and not _lives(int(pid), begun):
         _set(session, holder, None)
         session.commit()
 
 
-def _lives(pid: int) -> bool:
+def _lives(pid: int, begun: str) -> bool:
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
         return False
     except PermissionError:
-        return True
-    return True
+        pass
+    return not begun or begun == _begun(pid)
+
+
+def _begun(pid: int) -> str:
+    """When a process began, in ticks since the machine did; empty where the system does not say. After a
+    restart, a container gives out the same numbers again."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
+    return stat.rpartition(")")[2].split()[19]
 
 
 def _set(session: Session, holder: str, value: str | None) -> bool:

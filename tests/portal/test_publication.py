@@ -253,6 +253,10 @@ def test_two_publishers_at_once_make_two_whole_releases_or_one(
     ("holder", "until"),
     [
         (f"{socket.gethostname()}:999999999:dead", now() + timedelta(hours=1)),
+        (
+            f"{socket.gethostname()}:{os.getpid()}:1:its-number-given-again",
+            now() + timedelta(hours=1),
+        ),
         ("elsewhere:12:gone", now() - timedelta(minutes=1)),
     ],
 )

@@ -18,12 +18,12 @@ from portal.golden.gate import ReleaseBlocked
 from portal.golden.keeping import enabled_questions
 from portal.golden.release_checks import check_approved, latest_check
 from portal.language import caller_language
-from portal.library.held import compose, held_now
+from portal.library.held import compose, held_besides, held_now
 from portal.library.holder import knowledge_holder
 from portal.library.lock import LockedError
 from portal.library.making.rules import StepKind
 from portal.library.making.steps import missing_steps
-from portal.library.models import EditionRow, Release, ReleaseEdition
+from portal.library.models import Release
 from portal.library.publication import Outcome, PublicationError
 from portal.library.record import current_release, edition_of
 from portal.library.watch import edition_ids, flagged_by
@@ -186,23 +186,17 @@ def _twice(pieces: tuple[Piece, ...], publisher: str) -> str:
 
 def _history(session: Session) -> tuple[PastRelease, ...]:
     """The latest releases, the newest first."""
-    releases = list(session.scalars(select(Release).order_by(Release.number.desc()).limit(HISTORY + 1)))
-    held = {r.number: _titles(session, r.number) for r in releases}
+    chosen = select(Release).order_by(Release.number.desc()).limit(HISTORY)
+    releases = list(session.scalars(chosen))
     told = flagged_by(session, [release.number for release in releases])
     past = []
-    for release in releases[:HISTORY]:
-        now, before = held[release.number], held.get(release.number - 1, {})
-        came = tuple(dict.fromkeys(t for i, t in now.items() if i not in before))
-        went = tuple(dict.fromkeys(t for i, t in before.items() if i not in now))
-        gone = tuple(t for t in went if t not in came)
+    for release in releases:
+        came = _titles_besides(session, release.number, release.number - 1)
+        went = _titles_besides(session, release.number - 1, release.number)
+        gone = tuple(title for title in went if title not in came)
         past.append(PastRelease(release, came, gone, told.get(release.number, 0)))
     return tuple(past)
 
 
-def _titles(session: Session, number: int) -> dict[int, str]:
-    rows = session.execute(
-        select(EditionRow.id, EditionRow.title)
-        .join(ReleaseEdition, ReleaseEdition.edition_id == EditionRow.id)
-        .where(ReleaseEdition.release == number)
-    )
-    return {row.id: row.title for row in rows}
+def _titles_besides(session: Session, number: int, other: int) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(row.title for row in held_besides(session, number, other)))
