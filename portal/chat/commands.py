@@ -47,7 +47,7 @@ def ask(bench: Workbench, question: str, region: str | None, as_json: bool) -> N
 
 @click.group()
 def questions() -> None:
-    """黄金问题。"""
+    """核验问题。"""
 
 
 @questions.command("run")
@@ -75,7 +75,7 @@ def run_questions(bench: Workbench, file: Path, out: Path | None) -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 @click.pass_obj
 def import_questions(bench: Workbench, file: Path) -> None:
-    """把文件里的问题收为黄金问题；编号相同的被替换，有一行不对就一个也不收。"""
+    """把文件里的问题收为核验问题；编号相同的被替换，有一行不对就一个也不收。"""
     lines = read_text(file).split("\n")
     with bench.session() as session:
         brought = bring_in(session, lines, actor=OPERATOR, source=Source.COMMAND_LINE)
@@ -86,11 +86,11 @@ def import_questions(bench: Workbench, file: Path) -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 @click.pass_obj
 def export_questions(bench: Workbench, file: Path) -> None:
-    """把在用的黄金问题写入文件，每行一个；同样的问题总是同样的字节。"""
+    """把在用的核验问题写入文件，每行一个；同样的问题总是同样的字节。"""
     with bench.session() as session:
         text = given_out(session)
     try:
         file.write_bytes(text.encode())
     except OSError:
         raise CommandError(f"文件 {file} 无法写入。") from None
-    click.echo(f"已写入 {text.count(chr(10))} 个黄金问题。")
+    click.echo(f"已写入 {text.count(chr(10))} 个核验问题。")

@@ -118,7 +118,7 @@ def bring_in(session: Session, lines: Iterable[str], *, actor: str, source: Sour
     read = _readable(lines)
     held = {row.name: row for row in session.scalars(select(GoldenRow))}
     if len({*held, *(question.id for question in read)}) > policy().golden_most:
-        raise GoldenFileError(f"黄金问题最多保留 {policy().golden_most} 个。")
+        raise GoldenFileError(f"核验问题最多保留 {policy().golden_most} 个。")
     added, changed = [], []
     for question in read:
         row = held.get(question.id)
@@ -163,7 +163,7 @@ def _keep(session: Session) -> None:
         session.flush()
     except (IntegrityError, StaleDataError):
         session.rollback()
-        raise GoldenFileError("另一个人刚改过这些黄金问题，没有导入，请再试一次。") from None
+        raise GoldenFileError("另一个人刚改过这些核验问题，没有导入，请再试一次。") from None
 
 
 def _new(question: GoldenQuestion, actor: str, source: Source) -> GoldenRow:

@@ -59,7 +59,7 @@ def test_a_release_that_makes_a_golden_question_fall_needs_a_second_person(visit
     file.write_text(golden_lines(instrument, city), encoding="utf-8")
 
     editor, page = someone(Role.EDITOR, "editor")
-    page.click("text=黄金问题")
+    page.click("text=核验问题")
     page.click("summary:has-text('从文件导入')")
     looker.at(editor, "empty list")
     page.set_input_files("#file", file)
@@ -82,7 +82,7 @@ def test_a_release_that_makes_a_golden_question_fall_needs_a_second_person(visit
     before = page.inner_text(".releases .current strong").split()[1]
     looker.at(publisher, "releases")
     page.click("button:has-text('发布选中的内容')")
-    page.wait_for_selector("text=没有发布：黄金问题没有达到标准", timeout=SLOW)
+    page.wait_for_selector("text=没有发布：核验问题没有达到标准", timeout=SLOW)
     assert "必须带律师" in page.inner_text(".outcome .fell")
     assert page.locator("#falls + .outcome, #falls ~ .outcome").count() == 1
     looker.at(publisher, "held")

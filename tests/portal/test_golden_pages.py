@@ -237,7 +237,7 @@ def worse(session: Session) -> Session:
 
 def test_publishing_what_falls_short_shows_the_check_instead(app: Flask, worse: Session):
     publisher, _ = someone(app, Role.PUBLISHER)
-    assert "1 个黄金问题" in shown(publisher, RELEASES).text
+    assert "1 个核验问题" in shown(publisher, RELEASES).text
     refused = send(publisher, f"{RELEASES}/publish", RELEASES, subject="zhanhe")
     page = page_of(refused)
     assert refused.status_code == 409
@@ -246,7 +246,7 @@ def test_publishing_what_falls_short_shows_the_check_instead(app: Flask, worse: 
         "通过",
         "未通过",
     ]
-    assert "黄金问题" in page.select_one(".check-links li").text
+    assert "核验问题" in page.select_one(".check-links li").text
     worse.expire_all()
     assert current_release(worse).number == 1
     assert f"/staff/knowledge/checks/{latest(worse).id}" in str(shown(publisher, RELEASES))
