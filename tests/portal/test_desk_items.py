@@ -416,6 +416,7 @@ def test_the_reviewer_sees_a_condition_that_only_means_something_else(app: Flask
     signed_in(reviewer, Role.REVIEWER)
     page = shown(reviewer, f"{DOCUMENT}/difference")
     assert "金额不超过：100 元" in page.text
+    assert page.select_one(f"article.change a[href='{ITEM}']")
     assert "还有 3 项的案例没有确认齐" in page.text
 
 

@@ -21,7 +21,7 @@ from .item_cases import CaseView, ItemView, item_views
 from .item_form import LIMITS, ItemForm
 from .item_words import item_lines, predicate_words, situation_words
 from .models import Draft
-from .predicate_form import GROUPS, JOINED, PredicateForm, known_units
+from .predicate_form import GROUPS, known_units
 from .showing import common, row_on_desk
 
 NEW = ""
@@ -68,8 +68,6 @@ def item_page(
         now=tuple(item_lines(item)) if overtaken else (),
         limits=LIMITS,
         groups={group: [kind.__name__ for kind in kinds] for group, kinds in GROUPS.items()},
-        joined=JOINED,
-        blank=PredicateForm(),
         units=known_units(),
         meaning=lambda predicate: predicate_words(predicate, t),
         situation=lambda case: situation_words(case.situation, t),
