@@ -86,13 +86,15 @@ def by_region(rows: Iterable[Placed]) -> dict[str, list[Placed]]:
 
 
 def contents(session: Session, rows: Iterable[Placed]) -> list[Edition]:
-    """The whole editions, read from the database."""
-    ids = [row.id for row in rows]
-    return [
-        record.edition_from_json(content)
-        for batch in batches(ids)
+    """The whole editions: as they are at hand, else read from the database."""
+    held = list(rows)
+    at_hand = [row.content for row in held if isinstance(row, EditionRow)]
+    stored = (
+        content
+        for batch in batches([row.id for row in held if isinstance(row, Held)])
         for content in session.scalars(select(EditionRow.content).where(EditionRow.id.in_(batch)))
-    ]
+    )
+    return [record.edition_from_json(content) for content in (*at_hand, *stored)]
 
 
 @overload

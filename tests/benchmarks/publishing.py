@@ -2,12 +2,11 @@
 
 Both stocks have shelves of the same size: what changes is the same, only what stands beside it differs. The
 texts are made up; the database, the indexes, the vector store and the embedding are those that ship. The two
-are measured in turn, so that whatever else the machine does falls on both.
+are measured in turn and the fastest of each is taken, for whatever else the machine does can only add.
 """
 
 from __future__ import annotations
 
-import statistics
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -58,7 +57,7 @@ def rows() -> list[Row]:
             for stock, times in zip(stocks, took, strict=True):
                 for cost, seconds in stock.publish_and_roll_back(n).items():
                     times[cost].append(seconds)
-    costs = [_row(cost, *(statistics.median(times[cost][1:]) for times in took)) for cost in COSTS]
+    costs = [_row(cost, *(min(times[cost][1:]) for times in took)) for cost in COSTS]
     return [*costs, _largest()]
 
 
@@ -67,7 +66,7 @@ def _largest() -> Row:
     laws = sorted(starter_editions(), key=lambda e: (e.region != NATION, not e.clauses))
     with Stock(laws) as stock:
         times = [stock.publish_and_roll_back(n)["publish"] for n in range(4)]
-    took = statistics.median(times[1:])
+    took = min(times[1:])
     name = "publishing one changed law of the nation, on the knowledge that ships"
     return (name, f"{took * 1000:.0f} ms", f"{took / GOAL_WAIT:.2f} of the goal")
 

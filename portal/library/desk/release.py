@@ -165,9 +165,9 @@ def _unknown_topics(session: Session, ready: Approved, rows: Sequence[Placed]) -
     composed = {row.id for row in rows}
     drafted = [edition_of(draft.edition) for draft in ready.drafts if draft.edition_id in composed]
     others = contents(session, [row for row in rows if row.id not in changed]) if gone else []
-    for edition, lost in (*((e, None) for e in drafted), *((e, gone) for e in others)):
-        missing = _carried(edition) - set(after)
-        for topic in sorted(missing if lost is None else missing & lost):
+    missing = [(e, _carried(e) - set(after)) for e in drafted] + [(e, _carried(e) & gone) for e in others]
+    for edition, topics in missing:
+        for topic in sorted(topics):
             name = known[topic].name if topic in known else topic
             yield f"《{edition.title}》用到的话题“{name}”不在这次发布里。"
     for held in after.values():
