@@ -22,9 +22,17 @@ from .papers import papers_of, servable
 from .presentation import application_json, event_json, is_for_party
 
 
-def dossier(session: Session, application: Application, language: Language, *, internal: bool) -> str:
-    """The file as JSON; ``internal`` adds what the party does not see."""
-    held = held_about(session, application, language, internal=internal)
+def dossier(
+    session: Session,
+    application: Application,
+    language: Language,
+    *,
+    internal: bool,
+    complaints: bool = True,
+) -> str:
+    """The file as JSON; ``internal`` adds what the party does not see. ``complaints`` go past the officer,
+    to the supervisor: they are left out for who may not read them."""
+    held = held_about(session, application, language, internal=internal, complaints=complaints)
     return json.dumps(held, ensure_ascii=False, indent=2) + "\n"
 
 
@@ -33,13 +41,17 @@ def dossier_name(application: Application) -> str:
 
 
 def held_about(
-    session: Session, application: Application, language: Language, *, internal: bool = False
+    session: Session,
+    application: Application,
+    language: Language,
+    *,
+    internal: bool = False,
+    complaints: bool = True,
 ) -> dict[str, Any]:
     """What is held, beginning with a catalogue of it."""
     entries = [e for e in application.entries if e.public or internal]
     journal = [e for e in events(session, application) if internal or is_for_party(e)]
     documents = (papers_of if internal else servable)(session, application)
-    complaints = session.scalars(select(Complaint).where(Complaint.application_id == application.id))
     content: dict[str, Any] = {
         "application": application_json(application, language),
         "mail_address": address_of(session, application),
@@ -56,11 +68,16 @@ def held_about(
         "messages": [
             {"by": m.author, "at": m.sent_at.isoformat(), "text": m.text} for m in application.messages
         ],
-        "complaints": [{"at": c.made_at.isoformat(), "text": c.text, "answer": c.answer} for c in complaints],
+        **({"complaints": _complaints(session, application)} if complaints else {}),
         "journal": [{**event_json(e, language), "number": e.number, "hash": e.hash} for e in journal],
     }
     catalogue = {name: len(part) for name, part in content.items() if isinstance(part, list)}
     return {"number": application.number, "catalogue": catalogue, **content}
+
+
+def _complaints(session: Session, application: Application) -> list[dict[str, str]]:
+    found = session.scalars(select(Complaint).where(Complaint.application_id == application.id))
+    return [{"at": c.made_at.isoformat(), "text": c.text, "answer": c.answer} for c in found]
 
 
 def _paper(filed: Filed) -> dict[str, Any]:

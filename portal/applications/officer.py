@@ -74,8 +74,10 @@ def case(number: str) -> Page:
 @requires(*READS)
 def file(number: str) -> Page:
     """The whole file to keep: catalogue and content, one file a case."""
-    application = case_to_read(current_session(), current_staff(), number)
-    response = Response(dossier(current_session(), application, caller_language(), internal=True))
+    staff, session = current_staff(), current_session()
+    application = case_to_read(session, staff, number)
+    reads = staff.may(Permission.CASES_READ)
+    response = Response(dossier(session, application, caller_language(), internal=True, complaints=reads))
     response.mimetype = "application/json"
     response.headers["Content-Disposition"] = f'attachment; filename="{dossier_name(application)}"'
     return response

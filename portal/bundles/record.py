@@ -31,7 +31,13 @@ class Record:
 
     def parts(self) -> dict[str, object]:
         """Every part; what the supervisor alone reads (投诉) is only the party's own to take."""
-        held = held_about(self.session, self.application, self.language, internal=self.internal)
+        held = held_about(
+            self.session,
+            self.application,
+            self.language,
+            internal=self.internal,
+            complaints=not self.internal,
+        )
         told: dict[str, object] = {
             "application": {**held["application"], "choice_notice": held["choice_notice"]},
             "revisions": held["revisions"],

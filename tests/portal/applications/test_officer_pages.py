@@ -373,6 +373,9 @@ def test_a_complaint_reaches_the_supervisor_past_the_officer(
     assert "一直没有答复" in page.text
     assert desk.client.get("/staff/complaints").status_code == 403
     assert "一直没有答复" not in desk.page(f"/staff/cases/{submitted.number}").text
+    file = f"/staff/cases/{submitted.number}/file"
+    assert "complaints" not in desk.client.get(file).get_json()
+    assert client.get(file).get_json()["complaints"][0]["text"] == "一直没有答复"
     complaint = session.scalars(select(Complaint)).one()
     empty = client.post(f"/staff/complaints/{complaint.id}", data={"answer": " "})
     assert (empty.status_code, page_of(empty).select_one(".wrong") is None) == (422, False)

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import hashlib
 import tracemalloc
+from datetime import timedelta
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import Role
 from portal.applications import acts
 from portal.applications.acts import last_event
+from portal.applications.choice import notice
 from portal.applications.lifecycle import State
 from portal.applications.models import Application
 from portal.applications.numbers import AccessCode
 from portal.bundles.contents import contents_of
 from portal.bundles.packing import pack
+from portal.bundles.proof import prove
+from portal.database import now
 from portal.documents.models import Document
 from portal.documents.pdf import pdf_possible
 from portal.journal import JournalEntry
@@ -30,6 +35,7 @@ from portal.wording import Language
 
 from ..applications.cases import NAME, make_application
 from ..applications.desk import Desk, bring_to, content, make_desk
+from ..small import ZHANHE
 from ..staff import signed_in
 from ..uploads import samples
 from .cases import (
@@ -39,6 +45,7 @@ from .cases import (
     files_in,
     full_case,
     hand_in_file,
+    kept,
     store_of,
     taken,
     told,
@@ -257,3 +264,28 @@ def test_taking_it_out_is_no_news_for_an_officer_in_the_middle_of_an_act(
     taken(desk, case)
     session.rollback()
     assert last_event(session, case) == before
+
+
+@pytest.mark.parametrize("state", [s for s in State if s not in (State.DRAFT, State.DECLINED)])
+def test_a_case_of_every_state_can_be_taken_out_and_proved(
+    desk: Desk, session: Session, state: State, tmp_path: Path
+):
+    case = bring_to(session, state, desk.officer)
+    assert prove(kept(tmp_path, taken(desk, case))).number == case.number
+
+
+def test_a_draft_and_an_erased_case_can_be_taken_out(
+    app: Flask, desk: Desk, session: Session, settings: Settings, tmp_path: Path
+):
+    told, code = notice(ZHANHE, Language.CHINESE), AccessCode.make()
+    choice = acts.record_choice(session, told, accepted=True, channel="page")
+    draft = acts.save_draft(session, choice.id, {"matter": "还没写完"}, code=code)
+    zipped = party_zip(app, session, code, draft.number)
+    assert "还没写完" in files_in(zipped)["case.html"].decode()
+    case = full_case(session, settings, desk)
+    session.execute(update(Application).values(closed_at=now() - timedelta(days=9000)))
+    session.commit()
+    acts.erase(session, case.id)
+    zipped = taken(desk, case)
+    assert NAME not in b"".join(files_in(zipped).values()).decode("utf-8", "replace")
+    assert prove(kept(tmp_path, zipped)).events > 8
