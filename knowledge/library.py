@@ -38,15 +38,10 @@ def open_knowledge(  # noqa: PLR0917 - the parts of a release, in one call
     embedder: Embedder | None = None,
     chroma_url: str | None = None,
     programmes: Iterable[Programme] = (),
-    held: Iterable[Shelf] = (),
 ) -> Knowledge:
-    """Open the shelves of a release. Call it after the fork: Chroma does not survive one.
-
-    Those of ``held`` are open already in this process and are shared.
-    """
+    """Open the shelves of a release. Call it after the fork: Chroma does not survive one."""
     store = Store(store_folder, chroma_url)
-    known = {shelf.digest: shelf for shelf in held}
-    shelves = tuple(known.get(digest) or open_shelf(store, digest) for digest in shelf_digests)
+    shelves = tuple(open_shelf(store, digest) for digest in shelf_digests)
     return Knowledge(
         release_number, topics, shelves, Reader.load(embedder), Ranking.load(), store, tuple(programmes)
     )

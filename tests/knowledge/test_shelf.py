@@ -104,9 +104,11 @@ def test_a_collection_that_is_swept_while_it_is_written_is_one_kind_of_error(tmp
 def test_shelves_that_are_open_are_shared(tmp_path):
     store = Store(tmp_path)
     digests = [build_shelf(store, r, held, None) for r, held in by_region([haven(), law()]).items()]
-    first = open_knowledge(tmp_path, 1, digests, {})
-    second = open_knowledge(tmp_path, 2, digests, {}, held=first.shelves[:1])
-    assert [one is other for one, other in zip(first.shelves, second.shelves, strict=True)] == [True, False]
+    first = open_knowledge(tmp_path, 1, digests[:1], {})
+    second = first.another(2, digests, {})
+    assert (second.release, len(second.shelves)) == (2, 2)
+    assert second.shelves[0] is first.shelves[0]
+    assert second.opened_since(first).shelves == second.shelves[1:]
 
 
 def test_a_half_filled_collection_is_found_out_and_finished(tmp_path):
