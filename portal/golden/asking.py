@@ -8,9 +8,10 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+from knowledge import record
 from portal.chat.golden import Judgement, faults, judge, put
 
-from .question import GoldenFileError, GoldenQuestion
+from .question import GoldenFileError, GoldenQuestion, line_of
 
 if TYPE_CHECKING:
     from knowledge.library import Knowledge
@@ -56,11 +57,22 @@ def ask_one(knowledge: Knowledge, question: GoldenQuestion) -> Judgement:
         return judge(question, _no_reply())
 
 
-def ask_all(knowledge: Knowledge | None, questions: tuple[GoldenQuestion, ...]) -> dict[str, Said]:
-    """What a release says to every question, by name; nothing before there is a release."""
+def ask_all(
+    knowledge: Knowledge | None, questions: tuple[GoldenQuestion, ...], known: dict[str, Said]
+) -> dict[str, Said]:
+    """What a release says to every question, by name; nothing before there is a release.
+
+    ``known`` is what it is known to say, by the digest of the question, and learns the rest.
+    """
     if knowledge is None:
         return {}
-    return {question.id: Said.of(ask_one(knowledge, question)) for question in questions}
+    said = {}
+    for question in questions:
+        digest = record.digest(line_of(question))
+        if digest not in known:
+            known[digest] = Said.of(ask_one(knowledge, question))
+        said[question.id] = known[digest]
+    return said
 
 
 def _no_reply() -> dict[str, Any]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, delete, func, select
@@ -14,10 +16,10 @@ from knowledge.topic import Topic
 from portal import journal
 from portal.calendar import today
 from portal.library.desk.models import Piece
-from portal.library.held import Placed
+from portal.library.held import Placed, held_now
 from portal.library.models import Release
 from portal.library.publication import PublicationError
-from portal.library.record import current_release, open_release
+from portal.library.record import current_release, open_release, topics_now
 from portal.library.shelving import Shelving
 from portal.library.stock import StockError, stock
 from portal.policy import policy
@@ -25,6 +27,7 @@ from portal.policy import policy
 from .asking import Said, ask_all
 from .keeping import digest_of, enabled_questions
 from .links import broken_links, waiting
+from .memory import remembered
 from .models import ReleaseCheck
 from .question import GoldenQuestion
 
@@ -48,8 +51,13 @@ class Proposed:
     @property
     def content(self) -> str:
         """Names exactly these editions and topics."""
-        topics = sorted(self.topics.values(), key=lambda topic: topic.id)
-        return record.digest([sorted(row.digest for row in self.rows), topics])
+        return content_of(self.rows, self.topics)
+
+
+def content_of(rows: Iterable[Placed], topics: Mapping[str, Topic]) -> str:
+    """Names a release by what it holds: equal content is answered from alike, whatever its number."""
+    ordered = sorted(topics.values(), key=lambda topic: topic.id)
+    return record.digest([sorted(row.digest for row in rows), ordered])
 
 
 def make_check(session: Session, shelving: Shelving, proposed: Proposed, *, actor: str) -> ReleaseCheck:
@@ -58,31 +66,32 @@ def make_check(session: Session, shelving: Shelving, proposed: Proposed, *, acto
     Nothing the public sees changes. The caller holds the publication lock, so that no sweep takes the
     shelves meanwhile; they serve the publication itself if it follows.
     """
-    questions, current = enabled_questions(session), current_release(session)
-    before = _in_force(session, shelving, current)
+    on, questions, current = today(), enabled_questions(session), current_release(session)
+    before, known_before = _in_force(session, shelving, current), _known_now(session, shelving, on)
     session.commit()  # no transaction stays open while shelves are built
     after = _next(session, shelving, proposed, before)
     waits = waiting(questions, before, after)
     asked = tuple(question for question in questions if question not in waits)
-    said_before, said_after = ask_all(before, asked), ask_all(after, asked)
+    said_before = ask_all(before, asked, known_before)
+    said_after = ask_all(after, asked, remembered(shelving, proposed.content, on))
     outcomes = [o for q in asked if (o := _outcome(q, said_before.get(q.id), said_after[q.id]))]
-    changes = sum(outcome["kind"] != FAILS for outcome in outcomes)
+    kinds = Counter(outcome["kind"] for outcome in outcomes)
     outcomes += [_told(question, WAITS, None, None) for question in waits]
     check = ReleaseCheck(
         content=proposed.content,
         release=current.number if current else None,
         questions=digest_of(questions),
         form=shelving.form,
-        on=today(),
+        on=on,
         subjects=[piece.subject for piece in proposed.pieces],
         titles=list(proposed.titles),
         asked=len(asked),
         passed_before=sum(said.passed for said in said_before.values()),
         passed=sum(said.passed for said in said_after.values()),
-        falls=sum(outcome["kind"] == FALLS for outcome in outcomes),
-        changes=changes,
+        falls=kinds[FALLS],
+        changes=kinds[FALLS] + kinds[CHANGES] + kinds[RISES],
         outcomes=sorted(outcomes, key=lambda outcome: ORDER.index(outcome["kind"])),
-        links=[asdict(link) for link in broken_links(before, after, questions, today())],
+        links=[asdict(link) for link in broken_links(before, after, questions, on)],
         made_by=actor,
     )
     return _kept(session, check)
@@ -114,6 +123,11 @@ def _in_force(session: Session, shelving: Shelving, current: Release | None) -> 
         return open_release(session, shelving, current.number) if current else None
     except ShelfMissingError:
         raise PublicationError("现行发布的检索索引不完整，请先运行 rouwen setup。") from None
+
+
+def _known_now(session: Session, shelving: Shelving, on: date) -> dict[str, Said]:
+    """What the release in force is known to say, where it was asked before."""
+    return remembered(shelving, content_of(held_now(session), topics_now(session)), on)
 
 
 def _next(session: Session, shelving: Shelving, proposed: Proposed, before: Knowledge | None) -> Knowledge:

@@ -17,7 +17,7 @@ from knowledge.topic import Topic
 from portal.calendar import today
 from portal.database import Database
 from portal.errors import FieldErrors, NotFound
-from portal.golden import gate
+from portal.golden import asking, gate
 from portal.golden.gate import ReleaseBlocked, falls_allowed, lacks
 from portal.golden.keeping import edit, find, set_enabled
 from portal.golden.links import broken_links
@@ -266,6 +266,36 @@ def test_publishing_what_was_just_checked_does_not_ask_again(session: Session, s
     check = check_approved(session, shelving, actor=SECOND_PUBLISHER)
     publish_approved(session, shelving, actor=PUBLISHER)
     assert (checks(session), check.led_to) == (1, 2)
+
+
+def test_no_release_is_asked_the_same_question_twice(
+    session: Session, shelving: Shelving, monkeypatch: pytest.MonkeyPatch
+):
+    put, asked = asking.put, []
+
+    def counted(knowledge: Any, model: Any, question: Any) -> Any:
+        asked.append((knowledge.release, question.id))
+        return put(knowledge, model, question)
+
+    monkeypatch.setattr(asking, "put", counted)
+    keep(session, make_question("a"), TALK)
+    rewritten(session, REWORDED)
+    check_approved(session, shelving, actor=PUBLISHER)
+    check_approved(session, shelving, actor=PUBLISHER)
+    assert sorted(asked) == [(1, "a"), (1, "b"), (2, "a"), (2, "b")]
+    publish_approved(session, shelving, actor=PUBLISHER)
+    rewritten(session, [replace(c, text=c.text.replace("三名", "四名")) for c in REWORDED])
+    keep(session, WEATHER)
+    asked.clear()
+    check = check_approved(session, shelving, actor=PUBLISHER)
+    assert sorted(asked) == [(2, "c"), (3, "a"), (3, "b"), (3, "c")]
+    assert (check.passed_before, check.passed) == (3, 3)
+    day_after = today() + timedelta(days=1)
+    for module in ("portal.golden.checking", "portal.chat.golden"):
+        monkeypatch.setattr(f"{module}.today", lambda: day_after)
+    asked.clear()
+    check_approved(session, shelving, actor=PUBLISHER)
+    assert len(asked) == 6
 
 
 def test_nothing_approved_is_nothing_to_check_and_two_do_not_check_at_once(
