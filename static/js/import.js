@@ -63,9 +63,19 @@ function keeping(form) {
     clearTimeout(timer);
     timer = setTimeout(keep, 700, false);
   });
-  form.addEventListener("submit", () => {
+  let sent = false;
+  form.addEventListener("submit", (event) => {
+    if (sent) {
+      event.preventDefault();
+      return;
+    }
+    sent = true;
     changed = false;
     clearTimeout(timer);
+    if (event.submitter?.value === "draft") told.textContent = form.dataset.saving;
+  });
+  window.addEventListener("pageshow", () => {
+    sent = false;
   });
   window.addEventListener("pagehide", () => keep(true));
 }

@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
-from flask import Flask
+from flask import Flask, current_app
 from flask.testing import FlaskClient
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from knowledge.edition import Edition
 from portal.accounts.models import Role
 from portal.database import now
 from portal.journal import verify
-from portal.library.desk.drafts import draft_of, open_draft
+from portal.library.desk.drafts import draft_of, open_draft, start_draft
+from portal.library.desk.intake.acts import DraftHeld, save_draft
 from portal.library.desk.intake.limits import limits
 from portal.library.desk.intake.models import PendingImport
+from portal.library.desk.models import Draft
+from portal.library.details import Details
 from portal.library.models import EditionState, Origin
 from portal.library.publication import publish, waiting_drafts
+from portal.library.readings import reading_of, text_of
 from portal.library.record import edition_of
 from portal.library.shelving import Shelving
 
-from .desk import EDITOR, bring_in, imported_notice, journal_of
+from .desk import EDITOR, SECOND, bring_in, imported_notice, journal_of
 from .imports import IMPORT, NOTICE, brought, decide, form_of, page_of, pending, upload, workbook
 from .small import WITHDRAW, ZHANHE
 from .staff import send, signed_in, wrong_fields
@@ -69,6 +75,7 @@ def test_clauses_stand_as_a_tree_beside_the_original_with_their_lines(editor: Fl
     second = page.select(".import-part")[names.index("二、（二）")]
     assert second.select_one("a")["href"] == "#line-9"
     assert "撤回自己的申请" in page.select_one("#line-9").text
+    assert all(part.select_one("a") for part in page.select(".import-part")), "every clause has its line"
 
 
 def test_what_is_left_out_and_what_the_reader_noticed_is_told_with_its_line(editor: FlaskClient):
@@ -254,6 +261,43 @@ def test_a_draft_that_is_open_already_names_who_holds_it_and_nothing_is_lost(
     assert form_of(editor, address)["title"] == "我的标题"
     assert "已有一份打开的草稿" in shown(editor, address).text
     assert edition_of(draft_of(session, "shanqian").edition).title == "宁波市柔性执法办法"
+
+
+def test_a_button_that_was_pressed_twice_leads_to_the_one_draft(
+    editor: FlaskClient, session: Session, monkeypatch: pytest.MonkeyPatch
+):
+    def quicker(*args: object, **kwargs: object) -> None:
+        saved = save_draft(*args, **kwargs)
+        raise DraftHeld(who="me", title=saved.edition.title)
+
+    monkeypatch.setattr("portal.library.desk.intake.views.save_draft", quicker)
+    address = brought(editor, "办法.txt", NOTICE.encode())
+    done = decide(editor, address, "draft")
+    assert (done.status_code, done.headers["Location"]) == (303, "/staff/knowledge/documents/zhanhe-2025-9")
+
+
+def test_two_editors_who_save_in_the_same_moment_make_one_draft(
+    editor: FlaskClient, session: Session, name: str, monkeypatch: pytest.MonkeyPatch
+):
+    address = brought(editor, "办法.txt", NOTICE.encode())
+    (waiting,) = pending(session)
+
+    def late(s: Session, edition: Edition, **told: Any) -> Draft | None:
+        monkeypatch.undo()
+        text = text_of("办法.txt", NOTICE.encode())
+        reading = reading_of(text, Details(instrument="zhanhe-2025-9", title="湛河区柔性执法实施办法"))
+        with current_app.extensions["rouwen.database"].session() as other:
+            start_draft(other, reading.edition, actor=SECOND, file=reading.file)
+            other.commit()
+        return start_draft(s, edition, **told)
+
+    monkeypatch.setattr("portal.library.desk.intake.acts.start_draft", late)
+    refused = decide(editor, address, "draft")
+    assert refused.status_code == 409
+    assert SECOND in page_of(refused).select_one("#trouble").text
+    assert [one.id for one in pending(session)] == [waiting.id]
+    assert draft_of(session, "zhanhe-2025-9").authors == [SECOND]
+    assert "edition.drafted" not in journal_of(session, name)
 
 
 def test_the_very_text_that_is_published_makes_no_draft(

@@ -199,6 +199,7 @@ def start_draft(session: Session, edition: Edition, *, actor: str, file: tuple[s
     edition = with_proposals(session, edition)
     if shown is not None and record.digest(edition) == shown.digest:
         return None
+    certainties = certainties_of(session, edition)  # measured before anything is written: it takes a while
     waiting = waiting_edition(session, edition.instrument)
     if waiting is not None and waiting.in_force_from == edition.in_force_from:
         waiting.state = EditionState.SUPERSEDED.value
@@ -208,7 +209,7 @@ def start_draft(session: Session, edition: Edition, *, actor: str, file: tuple[s
         open_for=edition.instrument,
         base_id=shown.id if shown else None,
         authors=[actor],
-        certainties=certainties_of(session, edition),
+        certainties=certainties,
     )
     session.add(draft)
     session.flush()

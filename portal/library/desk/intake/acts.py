@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, undefer
 
 from portal import journal
 from portal.database import now
-from portal.errors import FieldError, FieldErrors, NotFound, Problem
+from portal.errors import FieldError, FieldErrors, Problem
 from portal.library.desk.drafts import draft_of, holders, start_draft
 from portal.library.desk.models import Draft
 from portal.library.details import ImportRefusedError
@@ -114,16 +114,13 @@ def _waiting(text: FileText, one: Sent, recognised: dict[str, str], actor: str) 
     )
 
 
-def pending_of(session: Session, number: int, *, owner: str) -> PendingImport:
-    """An import that waits with its editor, with everything in it; NotFound for anyone else."""
-    found = session.scalar(
+def own_import(session: Session, number: int, *, owner: str) -> PendingImport | None:
+    """An import that waits with an editor, with everything in it; None where it is another's or gone."""
+    return session.scalar(
         select(PendingImport)
         .where(PendingImport.id == number, PendingImport.owner == owner)
         .options(undefer(PendingImport.content), undefer(PendingImport.said))
     )
-    if found is None:
-        raise NotFound
-    return found
 
 
 def own_imports(session: Session, owner: str) -> list[PendingImport]:

@@ -27,6 +27,7 @@ from .fields import FIELDS, Fields, read_fields
 from .models import PendingImport
 
 _UNNAMED = "import"
+_HEADING = 4
 _OPENING = 14  # characters by which a clause is found in the original
 
 
@@ -160,12 +161,17 @@ def _rows(edition: Edition, dropped: Sequence[str], lines: Sequence[Line]) -> It
     at = 0
     for clause in edition.clauses:
         opening = _bare(clause.text)[:_OPENING]
-        found = next((n for n, text in enumerate(islice(texts, at, None), at) if opening in text), None)
+        found = next((n for n, text in enumerate(islice(texts, at, None), at) if _opens(text, opening)), None)
         at = at if found is None else found
         line = None if found is None else lines[found].number
         yield PartRow(clause, clause.section in gone, _below(clause.section, gone), line)
     for item in edition.items:
         yield PartRow(item, item.number in gone)
+
+
+def _opens(line: str, opening: str) -> bool:
+    """True for a line in which a clause begins, maybe with no more than its heading."""
+    return opening in line or (len(line) >= _HEADING and opening.startswith(line))
 
 
 def _bare(text: str) -> str:

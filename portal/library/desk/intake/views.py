@@ -12,15 +12,27 @@ from knowledge.edition import InstrumentKind
 from portal.accounts.current import current_staff
 from portal.accounts.forms import form_page
 from portal.database import current_session
-from portal.errors import FieldError, FieldErrors, Problem
+from portal.errors import FieldError, FieldErrors, NotFound, Problem
 from portal.library.meaning import meaning
 from portal.permissions import Permission, requires
 
-from .acts import Received, Sent, correct, discard, own_imports, pending_of, receive, save_draft, sweep
+from .acts import (
+    DraftHeld,
+    NothingNew,
+    Received,
+    Sent,
+    correct,
+    discard,
+    own_import,
+    own_imports,
+    receive,
+    save_draft,
+    sweep,
+)
 from .fields import DETAILS, KIND, KINDS_OF_TEXT
 from .limits import limits
 from .models import PendingImport
-from .preview import preview
+from .preview import preview, values_of
 from .reception import sent_files, takes_imports, typed_fields, typed_text
 
 pages = Blueprint("desk_import", __name__, url_prefix="/staff/knowledge/import")
@@ -77,16 +89,25 @@ def decide(number: int) -> Answer:
         case "keep":
             return Response(status=204)
         case "draft":
-            try:
-                draft = save_draft(session, pending, actor=actor)
-            except Problem as problem:
-                if problem.status not in (409, 422):
-                    raise
-                return _preview(_pending(number), problem)
-            flash("bring_in.drafted")
-            return redirect(url_for("desk.document", instrument=draft.edition.instrument_id), 303)
+            return _save(pending)
         case _:
             return redirect(url_for(".show", number=number), 303)
+
+
+def _save(pending: PendingImport) -> Answer:
+    """To the draft that was made; back to the preview, with everything in it, where none could be made."""
+    number, instrument = pending.id, values_of(pending)["instrument"]
+    try:
+        save_draft(current_session(), pending, actor=current_staff().name)
+    except DraftHeld as held:
+        if own_import(current_session(), number, owner=current_staff().name) is not None:
+            return _preview(_pending(number), held)
+        flash("bring_in.drafted")  # the same button was pressed twice, and the other was quicker
+    except (FieldErrors, NothingNew) as problem:
+        return _preview(_pending(number), problem)
+    else:
+        flash("bring_in.drafted")
+    return redirect(url_for("desk.document", instrument=instrument), 303)
 
 
 @pages.post("/<int:number>/discard")
@@ -98,7 +119,10 @@ def let_go(number: int) -> Answer:
 
 
 def _pending(number: int) -> PendingImport:
-    return pending_of(current_session(), number, owner=current_staff().name)
+    pending = own_import(current_session(), number, owner=current_staff().name)
+    if pending is None:
+        raise NotFound
+    return pending
 
 
 def _pasted(text: str) -> Iterator[Sent]:
