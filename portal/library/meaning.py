@@ -70,7 +70,7 @@ def _earlier(basis: typed.Basis, scope: typed.Scope, t: Wording) -> dict[str, st
 def _corrected(predicate: typed.Corrected, t: Wording) -> str:
     if predicate.days is None:
         return t(f"meaning.corrected.{predicate.term}")
-    name = "meaning.corrected.working_days" if predicate.working_days else "meaning.corrected.within_days"
+    name = "meaning.corrected.working_days" if predicate.working_days else "meaning.corrected.days"
     return t(name, days=predicate.days)
 
 
