@@ -13,6 +13,8 @@ from sqlalchemy.orm import Mapped, Mapper, Session, mapped_column
 from .database import Base, Moment, now
 
 GENESIS = "0" * 64
+_UNSEEN = {"synchronize_session": False}
+"""What the session holds need not be gone through: the head is read anew whenever it is used."""
 
 
 class JournalEntry(Base):
@@ -48,7 +50,7 @@ def append(
     session: Session, actor: str, act: str, subject: str, detail: Mapping[str, object] | None = None
 ) -> JournalEntry:
     """Adds one event to the journal, in the act's own transaction: it stands or falls with the act."""
-    session.execute(update(JournalHead).values(length=JournalHead.length + 1))
+    session.execute(update(JournalHead).values(length=JournalHead.length + 1), execution_options=_UNSEEN)
     head = session.execute(select(JournalHead).execution_options(populate_existing=True)).scalar_one()
     entry = JournalEntry(
         number=head.length,
@@ -73,7 +75,7 @@ def length(session: Session) -> int:
 
 def stand_in_line(session: Session) -> None:
     """Takes this transaction's place among the writers: until it ends, no other appends an event."""
-    session.execute(update(JournalHead).values(length=JournalHead.length))
+    session.execute(update(JournalHead).values(length=JournalHead.length), execution_options=_UNSEEN)
 
 
 def verify(session: Session) -> int:

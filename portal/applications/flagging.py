@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from sqlalchemy import ColumnElement, Select, select
@@ -72,11 +72,15 @@ def _resting(session: Session, touches: Touches) -> Iterator[Application]:
 def _hold(session: Session, ids: Collection[int]) -> list[Application]:
     """These cases as they are now, held until the commit."""
     held: list[Application] = []
-    for application_id in sorted(ids):
-        row = select(Application.id).where(Application.id == application_id)
-        session.execute(row.with_for_update(key_share=True))
-        held += _fresh(session, Application.id == application_id)
+    for some in _batches(sorted(ids)):
+        rows = select(Application.id).where(Application.id.in_(some)).order_by(Application.id)
+        session.execute(rows.with_for_update(key_share=True)).all()
+        held += _fresh(session, Application.id.in_(some))
     return held
+
+
+def _batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    return (ids[start : start + _AT_ONCE] for start in range(0, len(ids), _AT_ONCE))
 
 
 def _moved(session: Session, *, since: int, but: Collection[int]) -> list[Application]:
