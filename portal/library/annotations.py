@@ -1,7 +1,8 @@
 """What editors wrote beside the clauses, carried over when a text is replaced by another.
 
 Topics, ways of asking and plain words belong to what a clause says. They follow it to the clause at
-the same section that says the same in other words, or, as a proposal only, to where it has moved.
+the same section that says the same in other words, or, as a proposal only, to where it has moved. What
+an editor made of a condition belongs to its words, and follows them to the same item of the next edition.
 """
 
 from __future__ import annotations
@@ -38,6 +39,21 @@ def with_annotations(new: Edition, old: Edition | None) -> Edition:
         clauses=tuple(annotated[clause.section] for clause in new.clauses),
         items=tuple(_same_item(item, items.get(item.number)) for item in new.items),
     )
+
+
+def with_meanings(new: Edition, old: Edition | None) -> Edition:
+    """A list that was just read, with what ``old`` says that the same words mean: conditions were typed by
+    the reader, and an editor may have put them right. Benchmarks follow too, where the file has none."""
+    items = {item.number: item for item in old.items} if old else {}
+    return replace(new, items=tuple(_same_meaning(item, items.get(item.number)) for item in new.items))
+
+
+def _same_meaning(item: ListItem, before: ListItem | None) -> ListItem:
+    if before is None or overlap(before.matter, item.matter) < policy().same_clause_overlap:
+        return item
+    typed = {condition.text: condition for condition in before.conditions}
+    conditions = tuple(typed.get(condition.text, condition) for condition in item.conditions)
+    return replace(item, conditions=conditions, benchmark=item.benchmark or before.benchmark)
 
 
 def overlap(one: str, other: str) -> float:

@@ -16,7 +16,7 @@ from knowledge.edition import Edition, InstrumentKind
 from knowledge.proposal import count_proposals
 from portal import journal
 
-from .annotations import with_annotations
+from .annotations import with_annotations, with_meanings
 from .details import Details, ImportRefusedError, read_details
 from .models import EditionRow, EditionState, Origin, ReleaseEdition, ReleasePointer
 from .proposals import with_proposals
@@ -126,7 +126,7 @@ def _draft(session: Session, reading: Reading, actor: str) -> Imported:
     before = edition_of(shown[-1]) if shown else None
     if before and (before.kind is InstrumentKind.LIST) != (edition.kind is InstrumentKind.LIST):
         raise ImportRefusedError(f"编号“{edition.instrument}”已用于另一类文件，请换一个编号。")
-    annotated = with_annotations(edition, before)
+    annotated = with_annotations(with_meanings(edition, before), before)
     edition = with_proposals(session, annotated)
     if record.digest(edition) in {row.digest for row in shown}:
         return Imported(reading, None)

@@ -19,6 +19,7 @@ from portal.database import Database
 from portal.errors import FieldErrors, NotFound
 from portal.journal import JournalEntry
 from portal.library import publication
+from portal.library.annotations import with_meanings
 from portal.library.desk import annotating as desk
 from portal.library.desk.annotating import annotate
 from portal.library.desk.case_acts import (
@@ -401,3 +402,15 @@ def test_untyping_a_condition_is_a_change_of_what_the_item_says(draft: Session):
         put_aside(draft, place("2"), case.key, actor=EDITOR)
     confirm_untyped(draft, place("2"), actor=EDITOR)
     assert view(draft, "2").gap is None
+
+
+def test_what_an_editor_made_of_a_condition_follows_its_words_to_the_next_edition():
+    shown, again = imported_list(), imported_list(document_number="甬试〔2027〕2号")
+    first = shown.items[0]
+    mended = replace(first.conditions[0], predicate=first.conditions[2].predicate)
+    edited = replace(
+        shown, items=(replace(first, conditions=(mended, *first.conditions[1:])), *shown.items[1:])
+    )
+    reworded = replace(again.items[0], conditions=(*again.items[0].conditions[:2], Condition("限期改正")))
+    merged = with_meanings(replace(again, items=(reworded, *again.items[1:])), edited)
+    assert merged.items[0].conditions == (mended, first.conditions[1], Condition("限期改正"))

@@ -15,7 +15,7 @@ from portal import journal
 from portal.calendar import today
 from portal.errors import NotFound, Problem
 from portal.journal import JournalEntry
-from portal.library.annotations import with_annotations
+from portal.library.annotations import with_annotations, with_meanings
 from portal.library.models import (
     EditionRow,
     EditionState,
@@ -220,7 +220,8 @@ def start_draft(
     """
     shown = shown_edition(session, edition.instrument)
     if shown is not None:
-        edition = _settled(with_annotations(edition, edition_of(shown)))
+        before = edition_of(shown)
+        edition = _settled(with_annotations(with_meanings(edition, before), before))
     edition = with_proposals(session, edition)
     if shown is not None and record.digest(edition) == shown.digest:
         return None

@@ -13,7 +13,7 @@ from knowledge.clause import Clause
 from knowledge.edition import Edition, EditionStatus
 from knowledge.exemption import ListItem
 from knowledge.parse.document import Line
-from portal.library.annotations import with_annotations
+from portal.library.annotations import with_annotations, with_meanings
 from portal.library.desk.difference import Difference, difference
 from portal.library.desk.drafts import draft_of, holders, shown_edition
 from portal.library.desk.models import Draft
@@ -111,7 +111,7 @@ def preview(session: Session, pending: PendingImport) -> Preview:
         text.lines,
         tuple(text.table.columns.items()) if text.table else (),
         base if before else None,
-        difference(before, with_annotations(edition, before)) if before else None,
+        difference(before, with_annotations(with_meanings(edition, before), before)) if before else None,
         held,
         holders(session, held) if held else (),
         other_kind,
