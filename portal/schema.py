@@ -33,7 +33,7 @@ def metadata() -> MetaData:
     import portal.idempotency
     import portal.journal
     import portal.library.desk.intake.models
-    import portal.library.desk.item_models
+    import portal.library.desk.items.models
     import portal.library.desk.models
     import portal.library.making.models
     import portal.library.models

@@ -16,9 +16,9 @@ from knowledge.exemption import Condition, ListItem, ListOutcome, Outcome
 from knowledge.parse.conditions import parse_conditions
 from knowledge.predicate import AllOf, AmountAtMost, AnyOf, Corrected, FirstOffence, HarmIs, Term
 from portal.accounts.models import Role
-from portal.library.desk.case_acts import confirm_passing, confirm_untyped
 from portal.library.desk.drafts import needed_draft, open_draft
-from portal.library.desk.item_acts import edit_item, item_digest
+from portal.library.desk.items.acts import edit_item, item_digest
+from portal.library.desk.items.case_acts import confirm_passing, confirm_untyped
 from portal.library.desk.review import approve, submit
 from portal.library.models import EditionState
 

@@ -22,7 +22,9 @@ from portal.library import publication
 from portal.library.annotations import with_meanings
 from portal.library.desk import annotating as desk
 from portal.library.desk.annotating import annotate
-from portal.library.desk.case_acts import (
+from portal.library.desk.drafts import DraftMoved, draft_of, needed_draft, open_draft, renew_draft
+from portal.library.desk.items.acts import ItemChanged, add_item, edit_item, item_digest, remove_item
+from portal.library.desk.items.case_acts import (
     CaseGone,
     confirm_case,
     confirm_passing,
@@ -30,10 +32,8 @@ from portal.library.desk.case_acts import (
     put_aside,
     write_case,
 )
-from portal.library.desk.case_rows import rows_of
-from portal.library.desk.drafts import DraftMoved, draft_of, needed_draft, open_draft, renew_draft
-from portal.library.desk.item_acts import ItemChanged, add_item, edit_item, item_digest, remove_item
-from portal.library.desk.item_cases import CaseGap, ItemView, Standing, draft_views
+from portal.library.desk.items.case_rows import rows_of
+from portal.library.desk.items.cases import CaseGap, ItemView, Standing, draft_views
 from portal.library.desk.release import publish_approved, roll_back
 from portal.library.desk.review import SamePerson, approve, submit
 from portal.library.models import EditionState

@@ -25,12 +25,12 @@ from knowledge.predicate import (
 )
 from knowledge.situation import Correction, Fault, Harm, Mitigation, Quantity, Situation
 from portal.errors import FieldErrors, table
-from portal.library.desk.case_form import CaseForm, all_facts, near_facts
-from portal.library.desk.item_cases import CaseGap, Standing
-from portal.library.desk.item_form import LIMITS, ItemForm
-from portal.library.desk.item_words import item_lines, predicate_words, situation_words
-from portal.library.desk.predicate_form import GROUPS, JOINED, KINDS, PredicateForm, kind_fields
-from portal.library.desk.typed_fields import Input, TypedField, WrongField, read
+from portal.library.desk.items.case_form import CaseForm, all_facts, near_facts
+from portal.library.desk.items.cases import CaseGap, Standing
+from portal.library.desk.items.form import LIMITS, ItemForm
+from portal.library.desk.items.predicate_form import GROUPS, JOINED, KINDS, PredicateForm, kind_fields
+from portal.library.desk.items.typed_fields import Input, TypedField, WrongField, read
+from portal.library.desk.items.words import item_lines, predicate_words, situation_words
 from portal.wording import Language, wording
 from tests.knowledge.test_assess_lists import ITEMS
 

@@ -12,7 +12,7 @@ from knowledge.edition import Edition, EditionStatus
 from knowledge.topic import Topic
 from portal.word_changes import WORD, word_changes
 
-from .item_words import item_lines
+from .items.words import item_lines
 from .part import Part, name_of, proposed_of
 
 _SENTENCE = re.compile(r"[^。；！？\n]*[。；！？\n]|[^。；！？\n]+")

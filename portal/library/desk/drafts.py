@@ -28,7 +28,7 @@ from portal.library.proposals import certainties_of, with_proposals
 from portal.library.record import edition_of, keep_edition
 from portal.workbench import OPERATOR
 
-from .case_rows import carry_cases
+from .items.case_rows import carry_cases
 from .models import Draft, Piece
 
 

@@ -8,8 +8,9 @@ from portal.accounts.navigation import Entry, offer
 from portal.library.making import copy_views
 from portal.library.making import views as making_views
 
-from . import item_views, release_views, text_views, topic_views, views
+from . import release_views, text_views, topic_views, views
 from .intake import views as import_views
+from .items import views as item_views
 
 
 def join_desk(app: Flask) -> None:

@@ -21,7 +21,7 @@ from portal.library.record import edition_of, topics_now
 from portal.library.shelving import Shelving
 
 from .drafts import is_stale
-from .item_cases import case_hindrances
+from .items.cases import case_hindrances
 from .models import Draft, Piece, TopicChange
 from .part import Part, proposed_of
 from .review import check_persons

@@ -18,7 +18,7 @@ from portal.permissions import Permission
 
 from .difference import difference, named
 from .drafts import at_work, draft_of, is_stale, shown_edition, withdrawn_edition
-from .item_cases import wanting_cases
+from .items.cases import wanting_cases
 from .models import Draft
 from .page import above_bars, tally_of, view_of, views_of
 from .part import PlainChanged, part_of

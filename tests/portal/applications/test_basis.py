@@ -23,8 +23,8 @@ from portal.applications.models import Application
 from portal.errors import FieldErrors
 from portal.journal import JournalEntry
 from portal.library import publication
-from portal.library.desk.case_acts import confirm_untyped
 from portal.library.desk.drafts import needed_draft, write_edition
+from portal.library.desk.items.case_acts import confirm_untyped
 from portal.library.desk.release import publish_approved, roll_back
 from portal.library.models import Origin
 from portal.library.record import keep_edition

@@ -14,15 +14,15 @@ from portal.language import caller_language
 from portal.library.record import edition_of
 from portal.wording import wording
 
+from ..drafts import shown_edition
+from ..models import Draft
+from ..showing import common, row_on_desk
+from .acts import ItemChanged, item_digest, item_of, new_item
 from .case_form import CaseForm, all_facts, conditions_of, near_facts, turns_on_mitigation
-from .drafts import shown_edition
-from .item_acts import ItemChanged, item_digest, item_of, new_item
-from .item_cases import CaseView, ItemView, item_views
-from .item_form import LIMITS, ItemForm
-from .item_words import item_lines, predicate_words, situation_words
-from .models import Draft
+from .cases import CaseView, ItemView, item_views
+from .form import LIMITS, ItemForm
 from .predicate_form import GROUPS, known_units
-from .showing import common, row_on_desk
+from .words import item_lines, predicate_words, situation_words
 
 NEW = ""
 

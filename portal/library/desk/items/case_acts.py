@@ -16,12 +16,12 @@ from knowledge.item_case import ItemCase, NoProposal, case_key, officers_case, p
 from portal.errors import NotFound, Problem
 from portal.library.record import edition_of
 
-from .acting import Entry, act_on_draft
-from .annotating import LONGEST_SUBJECT
+from ..acting import Entry, act_on_draft
+from ..annotating import LONGEST_SUBJECT
+from ..models import Draft
 from .case_rows import Decision, keep_case, rows_of
-from .item_cases import CaseView, ItemView, item_view, item_views
-from .item_models import CaseState, ItemCaseRow
-from .models import Draft
+from .cases import CaseView, ItemView, item_view, item_views
+from .models import CaseState, ItemCaseRow
 
 
 class CaseGone(Problem):

@@ -14,13 +14,13 @@ from knowledge.exemption import ListItem, ListOutcome
 from portal.errors import FieldError, FieldErrors, NotFound, Problem
 from portal.library.record import edition_of
 
-from .acting import Entry, act_on_draft
-from .annotating import LONGEST_SUBJECT
+from ..acting import Entry, act_on_draft
+from ..annotating import LONGEST_SUBJECT
+from ..drafts import write_edition
+from ..models import Draft
+from ..part import with_part
 from .case_rows import drop_cases
-from .drafts import write_edition
-from .item_cases import bare
-from .models import Draft
-from .part import with_part
+from .cases import bare
 
 MOST_ITEMS = 2000
 

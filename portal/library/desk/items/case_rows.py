@@ -19,7 +19,7 @@ from portal.library.models import EditionRow
 from portal.library.record import edition_of
 from portal.policy import policy
 
-from .item_models import CaseState, ItemCaseRow
+from .models import CaseState, ItemCaseRow
 
 Rows = Mapping[str, tuple[ItemCaseRow, ...]]
 

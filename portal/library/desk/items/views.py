@@ -13,13 +13,13 @@ from portal.errors import NotFound, Problem
 from portal.library.record import edition_of
 from portal.permissions import Permission, requires
 
+from ..showing import row_on_desk
+from ..views import READERS, Answer, actor
+from .acts import add_item, edit_item, item_of, new_item, remove_item
 from .case_acts import confirm_case, confirm_passing, confirm_untyped, put_aside, write_case
 from .case_form import CaseForm
-from .item_acts import add_item, edit_item, item_of, new_item, remove_item
-from .item_form import ItemForm
-from .item_pages import NEW, case_page, item_page, items_page
-from .showing import row_on_desk
-from .views import READERS, Answer, actor
+from .form import ItemForm
+from .pages import NEW, case_page, item_page, items_page
 
 pages = Blueprint("desk_items", __name__, url_prefix="/staff/knowledge/documents")
 

@@ -23,10 +23,10 @@ from knowledge.item_case import (
 from portal.library.addresses import section_anchor
 from portal.library.record import edition_of
 
+from ..drafts import shown_edition
+from ..models import Draft
 from .case_rows import case_of, rows_of
-from .drafts import shown_edition
-from .item_models import CaseState, ItemCaseRow
-from .models import Draft
+from .models import CaseState, ItemCaseRow
 
 MOST_NAMED = 5
 

@@ -1,0 +1,1 @@
+"""Lists item by item on the desk: conduct, effect, typed conditions, and the cases that try them."""
