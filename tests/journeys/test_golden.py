@@ -66,7 +66,7 @@ def test_a_release_that_makes_a_golden_question_fall_needs_a_second_person(visit
     page.click("form[action$='/import'] button")
     page.wait_for_selector("text=新增 3 个")
     looker.at(editor, "list")
-    page.click(".golden-list a >> nth=0")
+    page.click(f".golden-list a[href$='/{instrument}-talk']")
     page.click("button:has-text('问一遍')")
     assert page.locator(".said .badge").inner_text() == "通过", page.inner_text(".said")
     looker.at(editor, "question")
