@@ -83,7 +83,8 @@ def _unspoken_topic(turn: Turn, evidence: Evidence) -> str:
     if evidence.topic and not _spoken(turn, evidence.topic, region):
         nowhere = not any(_spoken(turn, evidence.topic, r) for r in turn.knowledge.regions() if r != region)
         own = max((h.score for h in evidence.hits if h.region != NATION), default=0.0)
-        if nowhere or (best and best.score >= own * limits["silence_ratio"]):
+        on_topic = next((h.score for h in elsewhere if evidence.topic in h.topics), 0.0)
+        if nowhere or (on_topic and on_topic >= own * limits["silence_ratio"]):
             return evidence.topic
     if best is None or best.score < limits["elsewhere"]:
         return ""
