@@ -61,6 +61,8 @@ def _in_region(turn: Turn, part: str, region: str) -> Evidence:
     if turn.case or turn.articles or _of_a_side_law(hits):
         return evidence
     unspoken = _unspoken_topic(turn, evidence)
+    if unspoken and _says_the_word(turn, unspoken, evidence):
+        unspoken = ""
     return replace(evidence, topic=unspoken or topic, silent=bool(unspoken))
 
 
@@ -94,6 +96,21 @@ def _unspoken_topic(turn: Turn, evidence: Evidence) -> str:
     near = {m.topic: m.score for m in turn.knowledge.match_topics(_query(turn, bare), limit=12)}
     likeliest = max(best.topics, key=lambda t: near.get(t, 0.0), default="")
     return likeliest if near.get(likeliest) and not _spoken(turn, likeliest, region) else ""
+
+
+def _says_the_word(turn: Turn, topic: str, evidence: Evidence) -> bool:
+    """True where a clause of the region's own, found for the question, has the topic's name in its text.
+
+    Links may be incomplete, above all proposed ones; a text that says the word is not silent on it.
+    """
+    known = turn.knowledge.topics.get(topic)
+    limits = table("silence")
+    pieces = re.split(limits["between"], known.name) if known else []
+    words = [word for piece in pieces if len(word := re.sub(limits["generic"], "", piece)) >= 2]
+    own = [h.ref for h in evidence.hits[: limits["hits"]] if h.region != NATION]
+    editions = turn.knowledge.editions(turn.question.on)
+    texts = [editions[ref.document].full_text(ref.section) for ref in own if ref.document in editions]
+    return any(word in text for word in words for text in texts)
 
 
 def _spoken(turn: Turn, topic: str, region: str) -> bool:

@@ -26,7 +26,7 @@ GOLDEN = Path(__file__).with_name("golden.jsonl")
 SHARED = shared_folder()
 
 
-def _opened(folder: Path, editions: tuple[Edition, ...]) -> Knowledge:
+def opened(folder: Path, editions: tuple[Edition, ...]) -> Knowledge:
     embedder, store = load_embedder(), Store(folder)
     digests = [build_shelf(store, region, held, embedder) for region, held in by_region(editions).items()]
     programmes = load_programmes().values()
@@ -35,7 +35,7 @@ def _opened(folder: Path, editions: tuple[Edition, ...]) -> Knowledge:
 
 @pytest.fixture(scope="module")
 def starter(tmp_path_factory: pytest.TempPathFactory) -> Knowledge:
-    return _opened(tmp_path_factory.mktemp("starter"), starter_editions())
+    return opened(tmp_path_factory.mktemp("starter"), starter_editions())
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +46,7 @@ def official(tmp_path_factory: pytest.TempPathFactory) -> Knowledge:
     digests = {e.instrument: e for e in starter_editions()}
     read = (r.edition for r in read_folder(SHARED / "notices"))
     texts = tuple(with_annotations(e, digests.get(e.instrument)) for e in read)
-    return _opened(tmp_path_factory.mktemp("official"), (*starter_editions(), *texts))
+    return opened(tmp_path_factory.mktemp("official"), (*starter_editions(), *texts))
 
 
 def _cited(report: GoldenReport) -> float:
