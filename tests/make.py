@@ -16,6 +16,8 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+WORKERS = 2
+"""So many tests run at a time; a sweep of one must not reach what another keeps, so each has its own Chroma."""
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 HOW = "On Debian: apt-get install --no-install-recommends postgresql redis-server chromium fonts-noto-cjk"
 
@@ -131,12 +133,10 @@ def redis() -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def chroma(folder: Path) -> Iterator[str]:
-    port = free_port()
+def chroma(folder: Path, number: int) -> Iterator[str]:
+    port, data = free_port(), folder / f"chroma-{number}"
     program = str(Path(sys.executable).with_name("chroma"))
-    with server(
-        [program, "run", "--path", str(folder / "chroma"), "--host", "127.0.0.1", "--port", str(port)], port
-    ):
+    with server([program, "run", "--path", str(data), "--host", "127.0.0.1", "--port", str(port)], port):
         yield f"http://127.0.0.1:{port}"
 
 
@@ -149,11 +149,12 @@ def services() -> int:
         environ = {
             **os.environ,
             "TEST_DATABASE_URL": stack.enter_context(postgres(folder)),
-            "TEST_REDIS_URL": stack.enter_context(redis()),
-            "TEST_CHROMA_URL": stack.enter_context(chroma(folder)),
+            "TEST_REDIS_URL": " ".join(stack.enter_context(redis()) for _ in range(WORKERS)),
+            "TEST_CHROMA_URL": " ".join(stack.enter_context(chroma(folder, n)) for n in range(WORKERS)),
             "TEST_CHROMIUM": browser,
         }
-        return subprocess.run([sys.executable, "-m", "pytest"], env=environ, check=False).returncode
+        command = [sys.executable, "-m", "pytest", "-n", str(WORKERS), "--dist", "loadfile"]
+        return subprocess.run(command, env=environ, check=False).returncode
 
 
 def bench() -> int:
