@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 WORKERS = 2
-"""So many tests run at a time; a sweep of one must not reach what another keeps, so each has its own Chroma."""
+"""So many tests run at a time; each has a Chroma of its own, where no other sweeps away what it keeps."""
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 HOW = "On Debian: apt-get install --no-install-recommends postgresql redis-server chromium fonts-noto-cjk"
 
