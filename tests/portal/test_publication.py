@@ -259,6 +259,7 @@ def test_two_publishers_at_once_make_two_whole_releases_or_one(
         ),
         ("elsewhere:12:gone", now() - timedelta(minutes=1)),
     ],
+    ids=["of a process that is gone", "of one whose number was given again", "of another machine, long ago"],
 )
 def test_the_lock_of_a_publisher_that_died_is_taken_over(
     session: Session, shelving: Shelving, holder: str, until: object
