@@ -97,8 +97,12 @@ def application_of(session: Session, token: str) -> Application | None:
 
 def tell(session: Session, application: Application, act: Act) -> None:
     """Leaves a letter for the party where an act of the agency is one to be told of; the caller commits."""
-    if act.value not in handling().mailed_acts:
-        return
+    if act.value in handling().mailed_acts:
+        leave_letter(session, application)
+
+
+def leave_letter(session: Session, application: Application) -> None:
+    """Leaves a letter for a party that wants mail; the caller commits."""
     held = session.get(MailAddress, application.id)
     if held is not None:
         outbox.post(

@@ -16,6 +16,7 @@ from portal.library.watch import Step
 
 from ..basis import AFFECTED, BasisChange, open_change, rests_on
 from ..lifecycle import Act, Role
+from ..mailing import leave_letter
 from ..models import Application
 from .case import Officer, advance, done, entry, hold, subject
 from .officer import Content
@@ -45,6 +46,7 @@ def flag(step: Step, application: Application) -> bool:
     if not touches:
         change.settle(None)
     act = CHANGED if touches else RESTORED
+    leave_letter(session, application)
     journal.append(session, ACTOR, act, subject(application), {"release": step.after})
     return bool(touches)
 

@@ -19,6 +19,7 @@ from portal.applications import acts
 from portal.applications.acts import Officer, events
 from portal.applications.basis import BasisChange, changes_of, open_change, rests_on
 from portal.applications.lifecycle import State
+from portal.applications.mailing import keep_address
 from portal.applications.models import Application
 from portal.errors import FieldErrors
 from portal.journal import JournalEntry
@@ -29,6 +30,8 @@ from portal.library.desk.release import publish_approved, roll_back
 from portal.library.models import Origin
 from portal.library.record import keep_edition
 from portal.library.shelving import Shelving
+from portal.mail.models import Letter
+from portal.wording import Language
 
 from ..desk import EDITOR, PUBLISHER, approved_draft
 from ..small import ZHANHE, ZHOUSHAN, make_list, make_notice
@@ -249,6 +252,19 @@ def test_a_change_through_the_desk_flags_in_the_very_release(
     assert change is not None
     assert change.release == outcome.release
     assert journal.verify(session) > 0
+
+
+def test_a_party_that_wants_mail_is_told_once_however_often_its_basis_changes(
+    session: Session, shelving: Shelving, officer: Officer
+):
+    case = bring_to(session, State.ACCEPTED, officer, **ITEM)
+    other = bring_to(session, State.ACCEPTED, officer, **ITEM)
+    keep_address(session, case, "wang@example.com", Language.CHINESE)
+    publish(session, shelving)
+    roll_back(session, shelving, 1, actor=PUBLISHER, reason="有误")
+    (letter,) = session.scalars(select(Letter))
+    assert (letter.recipient, letter.values["number"]) == ("wang@example.com", case.number)
+    assert open_change(session, other) is None
 
 
 def test_the_page_of_the_case_shows_old_and_new_side_by_side(
