@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from urllib.parse import quote, unquote, urlencode
@@ -117,3 +118,4 @@ def join_look(app: Flask) -> None:
     app.add_template_filter(lambda region: region_words(region, caller_language()), "region_words")
     app.add_template_filter(lambda day: date_words(day, caller_language()), "date_words")
     app.add_template_filter(lambda moment: moment_words(moment, caller_language()), "moment_words")
+    app.add_template_filter(datetime.fromisoformat, "as_moment")

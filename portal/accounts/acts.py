@@ -172,4 +172,9 @@ def _named(roles: Iterable[Role]) -> list[str]:
 
 
 def _agency(session: Session, name: str) -> Agency:
-    return session.scalar(select(Agency).where(Agency.name == name)) or Agency(name=name)
+    """The agency of that name, or a new one; StaffError where the name is another's word (机关代字), since
+    documents of both would get the same numbers."""
+    found = session.scalar(select(Agency).where(Agency.name == name))
+    if found is None and session.scalar(select(Agency.id).where(Agency.word == name)) is not None:
+        raise StaffError("agency", "staff_agency_word", name=name)
+    return found or Agency(name=name)

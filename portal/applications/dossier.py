@@ -54,7 +54,7 @@ def held_about(
     documents = (papers_of if internal else servable)(session, application)
     content: dict[str, Any] = {
         "application": application_json(application, language),
-        "mail_address": address_of(session, application),
+        **({} if internal else {"mail_address": address_of(session, application)}),
         "choice_notice": application.choice.text if application.choice else "",
         "verdict": application.verdict,
         "revisions": [

@@ -49,7 +49,7 @@ class Record:
         }
         if self.internal:
             return {**told, "ledger": [_offence(line) for line in self.ledger()]}
-        return {**told, "complaints": held["complaints"]}
+        return {**told, "complaints": held["complaints"], "mail_address": held["mail_address"]}
 
     def events(self) -> tuple[JournalEntry, ...]:
         """The events of the case, of its documents and of the bundles made of it, in their order."""

@@ -40,7 +40,7 @@ MOST_BYTES = 4 * 1024 * 1024
 def room_for_a_file(endpoint: str | None, _values: object) -> None:
     """A file of questions is larger than other forms; only someone with a session may send one."""
     if endpoint == "golden.take_file" and current_entry() is not None:
-        request.max_content_length = MOST_BYTES
+        request.max_content_length = request.max_form_memory_size = MOST_BYTES
 
 
 @pages.get("")

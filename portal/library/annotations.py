@@ -1,8 +1,9 @@
 """What editors wrote beside the clauses, carried over when a text is replaced by another.
 
 Topics, ways of asking and plain words belong to what a clause says. They follow it to the clause at
-the same section that says the same in other words, or, as a proposal only, to where it has moved. What
-an editor made of a condition belongs to its words, and follows them to the same item of the next edition.
+the same section that says the same in other words, or, as a proposal only, to where it has moved. Plain
+words and notes stay behind where the document was issued anew and the clause no longer has the same words.
+What an editor made of a condition belongs to its words, and follows them to the same item next time.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ def with_annotations(new: Edition, old: Edition | None) -> Edition:
     """``new`` with what was written beside the clauses of ``old``; its own annotations stay."""
     if old is None:
         return new
+    reissued = not _same_issue(new, old)
     by_section = {clause.section: clause for clause in new.clauses}
     annotated = dict(by_section)
     for before in old.clauses:
@@ -28,7 +30,8 @@ def with_annotations(new: Edition, old: Edition | None) -> Edition:
             continue
         same = by_section.get(before.section)
         if same is not None and overlap(before.text, same.text) >= policy().same_clause_overlap:
-            annotated[same.section] = _confirmed(annotated[same.section], before)
+            told = _without_restatement(before) if reissued and not _same_words(before, same) else before
+            annotated[same.section] = _confirmed(annotated[same.section], told)
             continue
         moved = _nearest(before, new.clauses)
         if moved is not None:
@@ -39,6 +42,23 @@ def with_annotations(new: Edition, old: Edition | None) -> Edition:
         clauses=tuple(annotated[clause.section] for clause in new.clauses),
         items=tuple(_same_item(item, items.get(item.number)) for item in new.items),
     )
+
+
+def _same_issue(new: Edition, old: Edition) -> bool:
+    """True for the text as it was issued once, such as an official text and the digest of it."""
+    if new.document_number or old.document_number:
+        return new.document_number == old.document_number
+    return new.issued_on == old.issued_on
+
+
+def _same_words(one: Clause, other: Clause) -> bool:
+    return "".join(one.text.split()) == "".join(other.text.split())
+
+
+def _without_restatement(clause: Clause) -> Clause:
+    """Plain words and a note restate one text: of a text that was issued anew in other words they might say
+    what no longer holds, and the public reads them first."""
+    return replace(clause, plain="", plain_en="", note="")
 
 
 def with_meanings(new: Edition, old: Edition | None) -> Edition:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import threading
 
 from flask import Flask
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from portal.database import Database
-from portal.logs import log
+from portal.logs import log, log_failure
 from portal.settings import Settings
 from portal.wording import Language, wording
 
@@ -53,8 +52,8 @@ def start_courier(app: Flask) -> threading.Event | None:
             try:
                 with database.session() as session:
                     deliver(session, relay, settings.public_url or "")
-            except SQLAlchemyError:
-                log.warning("outbox not read")
+            except Exception as error:  # the courier goes on whatever one letter does to it
+                log_failure(error)
 
     threading.Thread(target=look, name="courier", daemon=True).start()
     return over
@@ -65,8 +64,10 @@ def _hand_in(session: Session, connection: Connection, letter: Letter, site: str
     try:
         connection.send(letter.recipient, subject, words)
     except NotAcceptedError as refused:
-        failed(session, letter, for_good=refused.for_good)
-        log.warning("letter not taken", for_good=refused.for_good)
+        if not refused.for_good:
+            raise  # it may be the connection: the others wait for the next one
+        failed(session, letter, for_good=True)
+        log.warning("letter not taken")
         return 0
     sent(session, letter)
     return 1

@@ -73,7 +73,7 @@ class Connection:
                     raise smtplib.SMTPNotSupportedError
             if relay.user:
                 self._server.login(relay.user, relay.password)
-        except (OSError, smtplib.SMTPException):
+        except (OSError, ValueError, smtplib.SMTPException):
             raise NotAcceptedError(for_good=False) from None
         return self
 

@@ -42,6 +42,7 @@ function openRegion() {
 /** Tells how many letters are left, near the limit only. */
 function countLetters(box) {
   const note = document.getElementById("question-left");
+  if (!note) return; // a box without a counter, as on the desk
   const left = Number(box.dataset.limit) - [...box.value].length;
   const words = left < 0 ? note.dataset.over : note.dataset.left;
   note.textContent = left > 100 ? "" : words.replace("#", Math.abs(left));

@@ -13,7 +13,17 @@ from knowledge.edition import Edition
 from portal import journal
 from portal.accounts.models import Role
 from portal.errors import FieldErrors, NotFound
-from portal.library.desk.drafts import at_work, draft_of, needed_draft, write_edition
+from portal.library.desk.drafts import (
+    at_work,
+    discard_draft,
+    draft_of,
+    needed_draft,
+    open_draft,
+    write_edition,
+)
+from portal.library.desk.items.case_acts import confirm_passing
+from portal.library.desk.release import publish_approved
+from portal.library.desk.review import approve, submit
 from portal.library.details import Details
 from portal.library.making.copying import (
     changes_above,
@@ -23,12 +33,12 @@ from portal.library.making.copying import (
     original_of,
 )
 from portal.library.making.due import due_now
-from portal.library.models import Origin
+from portal.library.models import EditionState, Origin
 from portal.library.publication import publish
 from portal.library.record import edition_of, keep_edition
 from portal.library.shelving import Shelving
 
-from .desk import EDITOR
+from .desk import EDITOR, PUBLISHER, REVIEWER
 from .small import ZHANHE, ZHOUSHAN, make_list
 from .staff import send, signed_in
 
@@ -154,3 +164,24 @@ def test_an_editor_copies_and_follows_on_the_pages(
 def test_who_does_not_write_copies_nothing(client: FlaskClient, province: Session):
     signed_in(client, Role.REVIEWER)
     assert client.get("/staff/knowledge/documents/province-list/copy").status_code == 403
+
+
+def test_a_change_that_was_taken_into_a_discarded_draft_is_told_again(province: Session, shelving: Shelving):
+    copy_list(province, "province-list", CITY, actor=EDITOR)
+    approved_list(province, shelving)
+    published(province, shelving, "乱贴小广告", "占道堆物")
+    open_draft(province, "city-list", actor=EDITOR)
+    follow_original(province, "city-list", actor=EDITOR)
+    assert copies_behind(province) == []
+    discard_draft(province, "city-list", actor=EDITOR)
+    assert [copy.instrument_id for copy in copies_behind(province)] == ["city-list"]
+    open_draft(province, "city-list", actor=EDITOR)
+    assert follow_original(province, "city-list", actor=EDITOR).taken == ("1",)
+
+
+def approved_list(session: Session, shelving: Shelving) -> None:
+    """Publishes the open draft of the city's list."""
+    confirm_passing(session, "city-list", actor=EDITOR)
+    submit(session, needed_draft(session, "city-list"), actor=EDITOR)
+    approve(session, needed_draft(session, "city-list", EditionState.IN_REVIEW), actor=REVIEWER)
+    publish_approved(session, shelving, actor=PUBLISHER)

@@ -265,3 +265,14 @@ def test_the_difference_goes_clause_by_clause_and_tells_what_became_of_proposals
     assert (gone.section, gone.kind) == (talks.section, Kind.REMOVED)
     assert found.texts == 2
     assert difference(before, before).empty
+
+
+def test_nobody_approves_what_was_rewritten_after_it_was_read(draft: Session):
+    handed_in(draft)
+    read = in_review(draft).seen
+    take_back(draft, in_review(draft), actor=EDITOR)
+    does(draft, desk.write_askings(["后悔了怎么办"]))
+    handed_in(draft)
+    with pytest.raises(DraftMoved):
+        approve(draft, in_review(draft), actor=REVIEWER, seen=read)
+    approve(draft, in_review(draft), actor=REVIEWER, seen=in_review(draft).seen)

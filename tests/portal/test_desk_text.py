@@ -30,7 +30,9 @@ from portal.library.desk.text_acts import (
     remove_clause,
 )
 from portal.library.details import Details
+from portal.library.held import held_now
 from portal.library.models import EditionState
+from portal.library.publication import publish
 from portal.library.shelving import Shelving
 
 from .desk import EDITOR, NINGBO, PUBLISHER, REVIEWER, SECOND, bring_in, does, on_desk, part
@@ -215,3 +217,52 @@ def test_only_an_editor_writes(client: FlaskClient, draft: Session):
     signed_in(client, Role.REVIEWER)
     for address in (DETAILS, f"{DOCUMENT}/text?section=二", f"{DOCUMENT}/text/new"):
         assert client.get(address).status_code == 403
+
+
+@pytest.mark.parametrize("first", [date(2022, 1, 1), date(2021, 1, 1)])
+def test_another_first_day_of_the_same_issue_replaces_the_edition_that_was_wrong(
+    session: Session, shelving: Shelving, first: date
+):
+    bring_in(session)
+    publish(session, shelving, actor="operator")
+    open_draft(session, "shanqian", actor=EDITOR)
+    changed = replace(details_of(on_desk(session)), in_force_from=first)
+    edit_details(session, "shanqian", changed, digest_of_details(on_desk(session)), actor=EDITOR)
+    submit(session, needed_draft(session, "shanqian"), actor=EDITOR)
+    approve(session, needed_draft(session, "shanqian", EditionState.IN_REVIEW), actor=REVIEWER)
+    publish_approved(session, shelving, actor=PUBLISHER)
+    shown = [row for row in held_now(session) if row.instrument_id == "shanqian"]
+    assert [row.in_force_from for row in shown] == [first]
+
+
+def test_a_new_issue_with_a_later_first_day_stands_beside_the_one_before(
+    session: Session, shelving: Shelving
+):
+    bring_in(session)
+    publish(session, shelving, actor="operator")
+    open_draft(session, "shanqian", actor=EDITOR)
+    told = {"in_force_from": date(2027, 1, 1), "document_number": "甬政发〔2026〕9号"}
+    changed = replace(details_of(on_desk(session)), **told)
+    edit_details(session, "shanqian", changed, digest_of_details(on_desk(session)), actor=EDITOR)
+    submit(session, needed_draft(session, "shanqian"), actor=EDITOR)
+    approve(session, needed_draft(session, "shanqian", EditionState.IN_REVIEW), actor=REVIEWER)
+    publish_approved(session, shelving, actor=PUBLISHER)
+    assert len([row for row in held_now(session) if row.instrument_id == "shanqian"]) == 2
+
+
+def test_a_clause_may_be_as_long_as_it_says_and_nothing_is_lost_when_the_draft_is_handed_in_meanwhile(
+    editor: FlaskClient, draft: Session
+):
+    page, text = f"{DOCUMENT}/text?section=二/（四）", "长" * 19_000
+    told = {"section": "二/（四）", "heading": "", "text": text}
+    assert send(editor, f"{DOCUMENT}/text", page, **told, seen=seen(draft)).status_code == 303
+    fresh, token = seen(draft), soup(editor.get(page).text).select_one("[name=csrf_token]")["value"]
+    submit(draft, needed_draft(draft, "shanqian"), actor=EDITOR)
+    late = editor.post(f"{DOCUMENT}/text", data={**told, "csrf_token": token, "text": "改短", "seen": fresh})
+    assert late.status_code == 409
+    assert soup(late.text).select_one("#text").text == "改短"
+    details = editor.post(
+        DETAILS, data={"csrf_token": token, "title": "新标题", "region": NINGBO, "seen": "x"}
+    )
+    assert details.status_code == 409
+    assert soup(details.text).select_one("#title")["value"] == "新标题"

@@ -149,7 +149,7 @@ def test_what_editors_wrote_follows_the_text_into_its_official_edition(
         "试验办法\n一、总则\n为了试验。\n二、程序\n1.申请应当受理。\n2.受理应当登记。\n"
         "3.当事人可以撤回自己的申请，行政机关应当准许并告知撤回后果。\n4.与前文毫不相干的一条新规定在这里。\n"
     )
-    reading = read_document(make_file(tmp_path, "a.txt", text), told())
+    reading = read_document(make_file(tmp_path, "a.txt", text), told(document_number="试政发〔2021〕1号"))
     (imported,) = draft(session, [reading], actor="operator")
     assert imported.row is not None
     clauses = {clause.section: clause for clause in edition_of(imported.row).clauses}
@@ -157,6 +157,19 @@ def test_what_editors_wrote_follows_the_text_into_its_official_edition(
     assert clauses["二/3"].topics == ("withdrawal",)
     assert clauses["二/3"].plain == "申请以后可以撤回。"
     assert clauses["二/4"].topics == ()
+
+
+def test_plain_words_stay_behind_where_a_document_issued_anew_says_something_else():
+    """The public reads them first: they must not go on saying what no longer holds."""
+    old = make_notice()
+    changed = Clause("二/3", "3.当事人可以撤回自己的申请，应当在三日内书面提出，机关告知撤回的后果。")
+    again = {"document_number": "试政发〔2025〕6号", "digest": False}
+    reworded = with_annotations(make_notice(**again, clauses=(changed,)), old).clauses[0]
+    assert (reworded.topics, reworded.plain) == (("withdrawal",), "")
+    same = with_annotations(make_notice(**again), old)
+    assert same.clause("二/3").plain == "申请以后可以撤回。"  # type: ignore[union-attr]
+    corrected = with_annotations(make_notice(clauses=(changed,)), old).clauses[0]
+    assert corrected.plain == "申请以后可以撤回。"
 
 
 def test_a_clause_that_moved_keeps_its_topics_only_as_a_proposal():

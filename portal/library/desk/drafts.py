@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from sqlalchemy import select
@@ -16,6 +17,7 @@ from portal.calendar import today
 from portal.errors import NotFound, Problem
 from portal.journal import JournalEntry
 from portal.library.annotations import with_annotations, with_meanings
+from portal.library.held import Placed, compose, held_now, held_of
 from portal.library.models import (
     EditionRow,
     EditionState,
@@ -123,6 +125,30 @@ def shown_edition(session: Session, instrument: str) -> EditionRow | None:
     editions = [edition_of(row) for row in rows]
     counts = in_force(editions, today()).get(instrument)
     return next((r for r, e in zip(rows, editions, strict=True) if e is counts), rows[-1] if rows else None)
+
+
+def next_editions(session: Session, drafted: Iterable[EditionRow]) -> list[Placed]:
+    """The editions of a release with these drafts.
+
+    Beside what ``compose`` replaces, a draft takes the place of the edition that it was opened from where it
+    is the same issue of the text: then another first day puts a mistake right and is no new edition.
+    """
+    new = list(drafted)
+    opened = select(Draft.edition_id, Draft.base_id).where(Draft.edition_id.in_([row.id for row in new]))
+    bases = {row.edition_id: row.base_id for row in session.execute(opened)}
+    shown = {row.id: row for row in held_now(session)}
+    for row in new:
+        base = shown.get(bases.get(row.id) or 0)
+        if base is not None and is_same_issue(session.get_one(EditionRow, base.id), row):
+            del shown[base.id]
+    return list(compose(shown.values(), map(held_of, new)))
+
+
+def is_same_issue(one: EditionRow, other: EditionRow) -> bool:
+    """True for two editions of one text as it was issued: by its number, or by the day where it has none."""
+    if one.summary != other.summary or one.document_number != other.document_number:
+        return False
+    return bool(one.document_number) or one.issued_on == other.issued_on
 
 
 def at_work(session: Session, instrument: str) -> EditionRow | None:

@@ -27,6 +27,11 @@ class Piece(Protocol):
         """What the journal calls it."""
         ...
 
+    @property
+    def seen(self) -> str:
+        """Names it as it is now: whoever decides on it says what was before the eyes."""
+        ...
+
 
 class Draft(Base):
     """An edition on the desk. ``open_for`` is its instrument while it is worked on, so that there is one at
@@ -58,6 +63,10 @@ class Draft(Base):
     @property
     def subject(self) -> str:
         return self.edition.instrument_id
+
+    @property
+    def seen(self) -> str:
+        return str(self.edition.version)
 
 
 class TopicAct(StrEnum):
@@ -92,3 +101,7 @@ class TopicChange(Base):
     @property
     def subject(self) -> str:
         return f"topic:{self.topic_id}"
+
+    @property
+    def seen(self) -> str:
+        return str(self.version)

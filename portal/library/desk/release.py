@@ -13,14 +13,14 @@ from portal.errors import FieldError, FieldErrors
 from portal.golden.checking import Proposed
 from portal.golden.gate import let_through
 from portal.library import publication
-from portal.library.held import Placed, compose, contents, held_now
+from portal.library.held import Placed, contents
 from portal.library.lock import publication_lock
 from portal.library.models import EditionRow, EditionState, ReleaseAct
 from portal.library.publication import Outcome, PublicationError, gaps, make_release
 from portal.library.record import edition_of, topics_now
 from portal.library.shelving import Shelving
 
-from .drafts import is_stale
+from .drafts import is_stale, next_editions
 from .items.cases import case_hindrances
 from .models import Draft, Piece, TopicChange
 from .part import Part, proposed_of
@@ -73,7 +73,7 @@ def chosen(session: Session, subjects: Iterable[str] | None) -> Approved:
 
 def proposed_release(session: Session, ready: Approved) -> Proposed:
     """The release that these pieces would make; PublicationError where they cannot be published so."""
-    rows = compose(held_now(session), [draft.edition for draft in ready.drafts])
+    rows = next_editions(session, [draft.edition for draft in ready.drafts])
     if found := hindrances(session, ready, rows):
         raise PublicationError("".join(found))
     titles = [

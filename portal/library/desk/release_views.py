@@ -18,7 +18,7 @@ from portal.golden.gate import ReleaseBlocked
 from portal.golden.keeping import enabled_questions
 from portal.golden.release_checks import check_approved, latest_check
 from portal.language import caller_language
-from portal.library.held import compose, held_besides, held_now
+from portal.library.held import held_besides
 from portal.library.holder import knowledge_holder
 from portal.library.lock import LockedError
 from portal.library.making.rules import StepKind
@@ -30,7 +30,7 @@ from portal.library.watch import edition_ids, flagged_by
 from portal.permissions import Permission, requires
 
 from .difference import Difference, difference
-from .drafts import shown_edition
+from .drafts import next_editions, shown_edition
 from .impact import Impact, impact_of
 from .models import Draft, Piece
 from .release import approved, hindrances, publish_approved, roll_back
@@ -142,7 +142,7 @@ def _page(problem: Problem | None = None, of_release: int = 0) -> tuple[str, int
     session, staff = current_session(), current_staff()
     session.rollback()
     ready = approved(session)
-    rows = compose(held_now(session), [draft.edition for draft in ready.drafts])
+    rows = next_editions(session, [draft.edition for draft in ready.drafts])
     current = current_release(session)
     page, status = form_page(
         "staff/knowledge/releases.html",

@@ -53,11 +53,16 @@ def take_back(session: Session, piece: Reviewed, *, actor: str) -> Reviewed:
     return _moved(session, piece, EditionState.DRAFT, "taken_back", actor)
 
 
-def approve(session: Session, piece: Reviewed, *, actor: str) -> Reviewed:
-    """The legality reviewer finds it right; SamePerson for anyone who wrote in it or handed it in."""
+def approve(session: Session, piece: Reviewed, *, actor: str, seen: str | None = None) -> Reviewed:
+    """The legality reviewer finds it right; SamePerson for anyone who wrote in it or handed it in.
+
+    DraftMoved where it is no longer what the reviewer's page showed, which ``seen`` names.
+    """
     _need(piece, EditionState.IN_REVIEW)
     if actor in writers(piece):
         raise SamePerson(who=actor)
+    if seen is not None and seen != piece.seen:
+        raise DraftMoved
     piece.reviewed_by = actor
     return _moved(session, piece, EditionState.APPROVED, "approved", actor)
 

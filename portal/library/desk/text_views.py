@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from flask import Blueprint, flash, redirect, request, url_for
 
 from knowledge.clause import ClauseRef
-from knowledge.edition import InstrumentKind
+from knowledge.edition import Edition, InstrumentKind
 from portal.accounts.forms import form_page
 from portal.database import current_session
 from portal.errors import FieldErrors, NotFound, Problem
@@ -17,7 +17,8 @@ from portal.permissions import Permission, requires
 
 from .drafts import needed_draft
 from .intake.fields import DETAILS, read_fields
-from .intake.reception import typed_text
+from .intake.reception import takes_imports, typed_text
+from .showing import row_on_desk
 from .text_acts import (
     ClauseWords,
     add_clause,
@@ -46,7 +47,7 @@ def details(instrument: str) -> Answer:
 @requires(Permission.KNOWLEDGE_EDIT)
 def write_details(instrument: str) -> Answer:
     """Writes what the document is called, where and when it holds."""
-    edition = edition_of(needed_draft(current_session(), instrument).edition)
+    edition = _edition(instrument)
     values = {**{name: typed_text(name) for name in WRITTEN}, "instrument": instrument}
     fields = read_fields(values, is_list=edition.kind is InstrumentKind.LIST)
 
@@ -72,6 +73,7 @@ def text(instrument: str) -> Answer:
 
 @pages.post("/<instrument>/text")
 @requires(Permission.KNOWLEDGE_EDIT)
+@takes_imports
 def write_text(instrument: str) -> Answer:
     place, seen = ClauseRef(instrument, request.form.get("section", "")), request.form.get("seen", "")
     remove = request.form.get("do") == "remove"
@@ -99,6 +101,7 @@ def new(instrument: str) -> Answer:
 
 @pages.post("/<instrument>/text/new")
 @requires(Permission.KNOWLEDGE_EDIT)
+@takes_imports
 def add(instrument: str) -> Answer:
     place = ClauseRef(instrument, typed_text("section"))
     refused = _try(lambda: add_clause(current_session(), place, _words(), actor=actor()))
@@ -127,7 +130,7 @@ def _words() -> ClauseWords:
 
 
 def _details(instrument: str, problem: Problem | None = None) -> Answer:
-    edition = edition_of(needed_draft(current_session(), instrument).edition)
+    edition = _edition(instrument, problem)
     now = details_of(edition)
     return _form(
         "staff/knowledge/details.html",
@@ -142,7 +145,7 @@ def _details(instrument: str, problem: Problem | None = None) -> Answer:
 
 
 def _text(place: ClauseRef, problem: Problem | None = None) -> Answer:
-    edition = edition_of(needed_draft(current_session(), place.document).edition)
+    edition = _edition(place.document, problem)
     clause = edition.clause(place.section)
     if clause is None:
         raise NotFound
@@ -158,7 +161,7 @@ def _text(place: ClauseRef, problem: Problem | None = None) -> Answer:
 
 
 def _new(instrument: str, problem: Problem | None = None) -> Answer:
-    edition = edition_of(needed_draft(current_session(), instrument).edition)
+    edition = _edition(instrument, problem)
     under = request.args.get("under", "")
     return _form(
         "staff/knowledge/text.html",
@@ -169,6 +172,14 @@ def _new(instrument: str, problem: Problem | None = None) -> Answer:
         under=f"{under}/" if edition.clause(under) else "",
         seen="",
     )
+
+
+def _edition(instrument: str, problem: Problem | None = None) -> Edition:
+    """The text to be written. Where an act was just refused, also one that was handed in meanwhile: what
+    was typed is not thrown away over that."""
+    if problem is not None or request.method == "POST":
+        return edition_of(row_on_desk(instrument)[1])
+    return edition_of(needed_draft(current_session(), instrument).edition)
 
 
 def _form(template: str, problem: Problem | None, **values: object) -> Answer:

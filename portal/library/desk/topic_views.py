@@ -134,7 +134,10 @@ def take(topic_id: str) -> Answer:
 @pages.post("/<topic_id>/approve")
 @requires(Permission.KNOWLEDGE_REVIEW)
 def approve_change(topic_id: str) -> Answer:
-    return _review(topic_id, lambda change: approve(current_session(), change, actor=actor()), "approved")
+    seen = request.form.get("seen", "")
+    return _review(
+        topic_id, lambda change: approve(current_session(), change, actor=actor(), seen=seen), "approved"
+    )
 
 
 @pages.post("/<topic_id>/return")

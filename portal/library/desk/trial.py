@@ -20,7 +20,7 @@ from knowledge import record
 from knowledge.edition import Edition
 from knowledge.topic import Topic
 from portal.errors import NotFound, NotReady, Problem
-from portal.library.held import Held, compose, held_now, held_of
+from portal.library.held import Held, held_of
 from portal.library.holder import KnowledgeHolder, knowledge_holder
 from portal.library.lock import LockedError
 from portal.library.models import EditionRow
@@ -29,6 +29,7 @@ from portal.library.record import current_release, edition_of, topics_now
 from portal.library.stock import StockError, stock
 from portal.policy import policy
 
+from .drafts import next_editions
 from .page import open_drafts, parts_of
 from .part import proposed_of
 from .topic_changes import open_changes, with_changes
@@ -84,7 +85,7 @@ def trial_of(session: Session, instrument: str = "") -> Trial:
     if instrument:
         needed = _carried(map(edition_of, ready)) - set(now)
         changes = [change for change in changes if change.topic_id in needed]
-    shown, topics = compose(held_now(session), map(held_of, ready)), with_changes(now, changes)
+    shown, topics = next_editions(session, ready), with_changes(now, changes)
     content = [sorted(row.digest for row in shown), [record.to_json(topic) for topic in topics.values()]]
     return Trial(
         release.number,

@@ -203,7 +203,10 @@ def take(instrument: str) -> Answer:
 @pages.post("/documents/<instrument>/approve")
 @requires(Permission.KNOWLEDGE_REVIEW)
 def approve_draft(instrument: str) -> Answer:
-    return _review(instrument, lambda draft: approve(current_session(), draft, actor=actor()), "approved")
+    seen = request.form.get("seen", "")
+    return _review(
+        instrument, lambda draft: approve(current_session(), draft, actor=actor(), seen=seen), "approved"
+    )
 
 
 @pages.post("/documents/<instrument>/return")

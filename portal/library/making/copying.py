@@ -11,7 +11,15 @@ from knowledge.edition import Edition, InstrumentKind
 from knowledge.following import Following, copied_items, follow
 from portal import journal
 from portal.errors import FieldError, FieldErrors, NotFound
-from portal.library.desk.drafts import at_work, needed_draft, shown_edition, sign, start_draft, write_edition
+from portal.library.desk.drafts import (
+    at_work,
+    draft_of,
+    needed_draft,
+    shown_edition,
+    sign,
+    start_draft,
+    write_edition,
+)
 from portal.library.details import Details
 from portal.library.models import EditionRow, InstrumentRow
 from portal.library.record import edition_of
@@ -53,14 +61,24 @@ def original_of(session: Session, instrument: str) -> Original | None:
     copy = session.get(ListCopy, instrument)
     if copy is None:
         return None
-    return Original(
-        copy, session.get_one(EditionRow, copy.edition_id), shown_edition(session, copy.original_id)
-    )
+    followed = session.get_one(EditionRow, _followed(session, copy))
+    return Original(copy, followed, shown_edition(session, copy.original_id))
+
+
+def _followed(session: Session, copy: ListCopy) -> int:
+    """The edition of the original that the copy follows as it stands: a draft that took a change and was
+    discarded, or a release that was rolled back, follows nothing."""
+    own, draft = at_work(session, copy.instrument_id), draft_of(session, copy.instrument_id)
+    if copy.next_id is None or copy.followed_in is None or own is None:
+        return copy.edition_id
+    came_from = draft.base_id if draft is not None else own.id
+    goes_on = came_from is not None and came_from >= copy.followed_in
+    return copy.next_id if goes_on or own.id == copy.followed_in else copy.edition_id
 
 
 def changes_above(original: Original, own: Edition) -> Following | None:
     """What following would do to the copy; None where the original changed nothing that the copy lacks."""
-    if original.now is None or original.now.id == original.copy.edition_id:
+    if original.now is None or original.now.id == original.followed.id:
         return None
     found = follow(edition_of(original.followed), edition_of(original.now), own)
     return found if found.changed else None
@@ -77,7 +95,9 @@ def follow_original(session: Session, instrument: str, *, actor: str) -> Followi
         raise NotFound
     write_edition(draft, found.edition)
     sign(draft, actor)
-    original.copy.edition_id, original.copy.followed_by = original.now.id, actor
+    copy = original.copy
+    copy.edition_id, copy.next_id, copy.followed_in = original.followed.id, original.now.id, draft.edition_id
+    copy.followed_by = actor
     detail = {"of": original.copy.original_id, "taken": list(found.taken), "kept": list(found.kept)}
     journal.append(session, actor, "list.followed", instrument, detail)
     session.commit()

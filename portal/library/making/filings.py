@@ -31,7 +31,10 @@ def start_clocks(session: Session, release: int, came: Iterable[Held]) -> None:
             continue
         row = session.get_one(EditionRow, held.id)
         rule = rule_for(making_rules().filing, InstrumentKind(instrument.kind), row.region)
-        if rule is None or issued_before(session, row):
+        if rule is None:
+            continue
+        if issued_before(session, row):
+            _hand_on(session, row)
             continue
         day = today()
         session.add(
@@ -44,6 +47,23 @@ def start_clocks(session: Session, release: int, came: Iterable[Held]) -> None:
                 due_on=day + timedelta(days=rule.days),
             )
         )
+
+
+def _hand_on(session: Session, row: EditionRow) -> None:
+    """A clock that still runs goes on with the edition that takes the place of the one it began with."""
+    waiting = (
+        select(Filing)
+        .join(Filing.edition)
+        .where(
+            EditionRow.instrument_id == row.instrument_id,
+            EditionRow.document_number == row.document_number,
+            EditionRow.issued_on.is_not_distinct_from(row.issued_on),
+            Filing.filed_on.is_(None),
+        )
+    )
+    for filing in session.scalars(waiting):
+        if filing.edition_id != row.id:
+            filing.edition_id = row.id
 
 
 def filings(session: Session, *, waiting: bool = False) -> list[Filing]:

@@ -62,13 +62,17 @@ class Comment(Base):
 
 
 class ListCopy(Base):
-    """A list that was copied from another's: ``edition_id`` is the edition of the original followed last."""
+    """A list that was copied from another's. ``edition_id`` is the edition of the original that it followed,
+    ``next_id`` the one that it follows from its own edition ``followed_in`` on: that one may yet be discarded
+    or rolled back."""
 
     __tablename__ = "list_copies"
 
     instrument_id: Mapped[str] = mapped_column(ForeignKey("instruments.id"), primary_key=True)
     original_id: Mapped[str] = mapped_column(ForeignKey("instruments.id"), index=True)
     edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"))
+    next_id: Mapped[int | None] = mapped_column(ForeignKey("editions.id"))
+    followed_in: Mapped[int | None] = mapped_column(ForeignKey("editions.id"))
     followed_by: Mapped[str] = mapped_column(String(100))
     followed_at: Mapped[datetime] = mapped_column(Moment, default=now, onupdate=now)
 

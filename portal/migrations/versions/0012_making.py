@@ -63,6 +63,8 @@ def upgrade() -> None:
         sa.Column("instrument_id", sa.String(length=64), nullable=False),
         sa.Column("original_id", sa.String(length=64), nullable=False),
         sa.Column("edition_id", sa.Integer(), nullable=False),
+        sa.Column("next_id", sa.Integer(), nullable=True),
+        sa.Column("followed_in", sa.Integer(), nullable=True),
         sa.Column("followed_by", sa.String(length=100), nullable=False),
         sa.Column("followed_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
@@ -72,6 +74,8 @@ def upgrade() -> None:
             ["original_id"], ["instruments.id"], name="fk_list_copies_original_id_instruments"
         ),
         sa.ForeignKeyConstraint(["edition_id"], ["editions.id"], name="fk_list_copies_edition_id_editions"),
+        sa.ForeignKeyConstraint(["next_id"], ["editions.id"], name="fk_list_copies_next_id_editions"),
+        sa.ForeignKeyConstraint(["followed_in"], ["editions.id"], name="fk_list_copies_followed_in_editions"),
         sa.PrimaryKeyConstraint("instrument_id", name="pk_list_copies"),
     )
     op.create_index("ix_list_copies_original_id", "list_copies", ["original_id"], unique=False)

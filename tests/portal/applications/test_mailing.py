@@ -14,12 +14,14 @@ from sqlalchemy.orm import Session
 from portal import journal
 from portal.applications import acts
 from portal.applications.acts import Officer, last_event
+from portal.applications.dossier import dossier
 from portal.applications.handling import handling
 from portal.applications.lifecycle import Act
 from portal.applications.mailing import MailAddress, application_of, masked_address
 from portal.applications.models import Application
 from portal.applications.numbers import AccessCode
 from portal.mail.models import Letter
+from portal.wording import Language
 
 from ..small import everything_stored
 from .cases import NAME, make_application
@@ -165,3 +167,12 @@ def test_a_portal_without_a_mail_server_offers_no_mail(
 
 def test_every_act_that_mails_is_an_act():
     assert set(handling().mailed_acts) <= {act.value for act in Act}
+
+
+def test_the_address_is_in_what_the_party_takes_away_and_not_in_the_officers_file(
+    client: FlaskClient, session: Session, application: Application
+):
+    wants(client, application)
+    party, officers = (dossier(session, application, Language.CHINESE, internal=i) for i in (False, True))
+    assert TO in party
+    assert TO not in officers

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -149,3 +150,19 @@ def test_what_was_taken_back_is_not_sent(session: Session):
     take_back(session, "application:A-1")
     session.commit()
     assert claim(session) is None
+
+
+def test_where_the_connection_breaks_off_the_others_wait_without_a_failure(session: Session):
+    for number in range(3):
+        put(session, f"application:A-{number}")
+    with smtpd(DATA="421 too many") as server:
+        assert deliver(session, Relay.at(server.url), SITE) == 0
+    assert sorted(letter.failures for letter in session.scalars(select(Letter))) == [0, 0, 1]
+
+
+def test_a_password_that_no_server_can_take_is_no_end_of_the_courier(session: Session):
+    put(session)
+    with smtpd() as server:
+        relay = replace(Relay.at(server.url), user="王", password="密码")
+        assert deliver(session, relay, SITE) == 0
+    assert count_waiting(session) == (1, 0)
