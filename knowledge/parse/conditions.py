@@ -18,6 +18,7 @@ from .meanings import meaning_of, table
 
 _GLOSS = re.compile(r"[（(][^（）()]*[）)]")
 _LONGEST = 200
+_OR = "或者"
 _ENDS = " \t\u3000，,。；;：:、"
 
 
@@ -27,6 +28,8 @@ def parse_conditions(text: str) -> tuple[Condition, ...]:
     if lead:
         text = text.strip()[lead.end() :] or text
     segments = _segments(text)
+    if any(segment.startswith(_OR) for segment in segments[1:]):
+        return (Condition("；".join(segments), _alternatives(_either(segments))),)
     conditions: list[Condition] = []
     for n, segment in enumerate(segments):
         marker = _start("any_of").match(segment)
@@ -40,6 +43,16 @@ def parse_conditions(text: str) -> tuple[Condition, ...]:
         if last > n + 1:
             break
     return tuple(conditions)
+
+
+def _either(segments: Sequence[str]) -> list[str]:
+    """The alternatives of a text in which a phrase begins with 或者: what goes before it together is one."""
+    groups: list[list[str]] = [[]]
+    for segment in segments:
+        if segment.startswith(_OR) and groups[-1]:
+            groups.append([])
+        groups[-1].append(segment.removeprefix(_OR).lstrip(_ENDS))
+    return ["且".join(group) for group in groups]
 
 
 def parse_condition(text: str) -> Predicate | None:

@@ -262,3 +262,10 @@ def test_real_conditions_by_kind_are_as_many_as_counted_by_hand():
     assert having(TimeBar) >= 8
     assert having(QuantityAtMost, AmountAtMost, DurationAtMost) >= 35
     assert having(AgeIs, Incapacity) >= 8
+
+
+def test_a_phrase_that_begins_with_or_is_an_alternative_and_no_further_condition():
+    (condition,) = parse_conditions("初次违法；危害后果轻微；或者主动消除危害后果")
+    assert isinstance(condition.predicate, AnyOf)
+    assert condition.text == "初次违法；危害后果轻微；或者主动消除危害后果"
+    assert len(condition.predicate.parts) == 2

@@ -193,10 +193,11 @@ def _history(session: Session) -> tuple[PastRelease, ...]:
     for release in releases:
         came = _titles_besides(session, release.number, release.number - 1)
         went = _titles_besides(session, release.number - 1, release.number)
-        gone = tuple(title for title in went if title not in came)
-        past.append(PastRelease(release, came, gone, told.get(release.number, 0)))
+        gone = tuple(title for instrument, title in went.items() if instrument not in came)
+        past.append(PastRelease(release, tuple(came.values()), gone, told.get(release.number, 0)))
     return tuple(past)
 
 
-def _titles_besides(session: Session, number: int, other: int) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(row.title for row in held_besides(session, number, other)))
+def _titles_besides(session: Session, number: int, other: int) -> dict[str, str]:
+    """By instrument, the titles of what one release has and another has not."""
+    return {row.instrument_id: row.title for row in held_besides(session, number, other)}
