@@ -24,6 +24,9 @@ _NOT_TABLE = (
     "No list was found: it needs a header row that names at least the matter and the conditions.",
 )
 
+_SHOWN = 60
+"""So much of a remark that is left out is told."""
+
 
 @dataclass(frozen=True, slots=True)
 class ParsedList:
@@ -218,6 +221,8 @@ def _item(part: _Part, row: _Row, number: str, warnings: list[str]) -> ListItem:
     if outcome is None:
         outcome = ListOutcome.MAY_BE_EXEMPT
         warnings.append(f"事项“{number}”没有写明处理结果，按“可以不予处罚”记，请核对")
+    if remark := cells.get("remark", "").strip():
+        warnings.append(f"事项“{number}”的备注没有收入，影响适用的请写进适用条件：{remark[:_SHOWN]}")
     return ListItem(
         cells.get("list_id", ""),
         number,

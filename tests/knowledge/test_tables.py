@@ -333,3 +333,13 @@ def test_all_lists_beside_the_checkout_import_with_every_item():
         assert not parsed.left_out
         outcomes.update(i.outcome.value for i in parsed.items)
     assert sum(outcomes.values()) == 242
+
+
+def test_a_remark_that_is_left_out_is_told_with_its_item():
+    rows = [
+        ("序号", "违法行为", "适用条件", "处理结果", "备注"),
+        (1, "占道堆物", "初次违法", "不予处罚", "一年内再犯的不适用"),
+    ]
+    book, _page = sheet(rows)
+    parsed = parse_list(saved(book), "清单.xlsx")
+    assert any("“1”的备注没有收入" in line and "一年内再犯的不适用" in line for line in parsed.warnings)
