@@ -148,7 +148,7 @@ def test_large_text_is_large(visit):
     before = page.evaluate(size)
     page.click(".look button:has-text('长辈版')")
     page.wait_for_selector("html[data-text=large]")
-    assert page.evaluate(size) >= before * 1.25
+    page.wait_for_function(f"{size} >= {before * 1.25}")
 
 
 def test_the_dark_of_the_device_is_followed_and_can_be_overruled(visit):
