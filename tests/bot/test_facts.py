@@ -25,6 +25,8 @@ ON = date(2026, 11, 24)
         ("This was our first slip and nobody was hurt", True),
         ("上个月就因为这个事被口头警告过，这次又忘了", False),
         ("第二次了，还是价签的事", False),
+        ("一年里我是第二次占道摆货，会不会免罚", False),
+        ("我是第二次来问了，首违不罚要什么条件", None),
         ("不是第一次了，前年也有过", False),
         ("It is the second time for the same sign", False),
         ("说不好是不是第一次，店是刚接手的", None),
