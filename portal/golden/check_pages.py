@@ -63,6 +63,7 @@ def check_page(number: int, problem: Problem | None = None) -> tuple[str, int]:
         share=round(check.share * 100, 1),
         blocked=bool(short) and not check.overridden_by,
         holds=proposed is not None,
+        pieces=proposed.pieces if proposed else (),
         may_override=may and not has_part,
         may_publish=may and not has_part and check.overridden_by != staff.name,
         has_part=has_part,

@@ -276,3 +276,17 @@ def test_nobody_approves_what_was_rewritten_after_it_was_read(draft: Session):
     with pytest.raises(DraftMoved):
         approve(draft, in_review(draft), actor=REVIEWER, seen=read)
     approve(draft, in_review(draft), actor=REVIEWER, seen=in_review(draft).seen)
+
+
+def test_nobody_publishes_what_was_rewritten_after_the_page_was_opened(draft: Session, shelving: Shelving):
+    handed_in(draft)
+    approve(draft, in_review(draft), actor=REVIEWER)
+    opened = {piece.subject: piece.seen for piece in approved(draft).pieces}
+    take_back(draft, needed_draft(draft, "shanqian", EditionState.APPROVED), actor=EDITOR)
+    does(draft, desk.write_askings(["后悔了怎么办"]))
+    handed_in(draft)
+    approve(draft, in_review(draft), actor=REVIEWER)
+    with pytest.raises(PublicationError, match="shanqian"):
+        publish_approved(draft, shelving, actor=PUBLISHER, seen=opened)
+    now = {piece.subject: piece.seen for piece in approved(draft).pieces}
+    assert publish_approved(draft, shelving, actor=PUBLISHER, seen=now).published == ("shanqian",)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -90,8 +90,10 @@ def publish_approved(
     actor: str,
     subjects: Iterable[str] | None = None,
     reason: str = "",
+    seen: Mapping[str, str] | None = None,
 ) -> Outcome:
-    """One release of what was approved, or of those of it that ``subjects`` name.
+    """One release of what was approved, or of those of it that ``subjects`` name. ``seen`` names each as the
+    publisher's page showed it: what was rewritten and approved anew since then is not published unread.
 
     The golden questions are asked of it first, unless they just were. Raises SamePerson where anyone would
     have two parts in it, PublicationError where a part of it rests on what is no longer published,
@@ -102,6 +104,7 @@ def publish_approved(
     with publication_lock(session) as lock:
         ready = chosen(session, subjects)
         check_persons(ready.pieces, actor)
+        _need_as_seen(ready.pieces, seen or {})
         proposed = proposed_release(session, ready)
         check = let_through(session, shelving, proposed, actor=actor)
         release = make_release(
@@ -126,6 +129,11 @@ def publish_approved(
             change.release = release.number
         lock.release_with_commit()
         return Outcome(release.number, tuple(piece.subject for piece in ready.pieces))
+
+
+def _need_as_seen(pieces: Iterable[Piece], seen: Mapping[str, str]) -> None:
+    if moved := [piece.subject for piece in pieces if seen.get(piece.subject, piece.seen) != piece.seen]:
+        raise PublicationError(f"打开页面以后又改过并重新审核了：{'、'.join(moved)}。请看过改动再发布。")
 
 
 def roll_back(session: Session, shelving: Shelving, number: int, *, actor: str, reason: str) -> Outcome:

@@ -79,11 +79,12 @@ def index() -> Answer:
 @requires(Permission.KNOWLEDGE_PUBLISH)
 def publish() -> Answer:
     """Publishes what is ticked, at once: the page answers when the public sees it."""
+    seen = {subject: mark for subject, _, mark in (s.rpartition("@") for s in request.form.getlist("seen"))}
     subjects, reason = request.form.getlist("subject"), request.form.get("note", "")
     shelving = knowledge_holder(current_app).shelving
     return _release(
         lambda: publish_approved(
-            current_session(), shelving, actor=actor(), subjects=subjects, reason=reason
+            current_session(), shelving, actor=actor(), subjects=subjects, reason=reason, seen=seen
         ),
         "published",
     )
