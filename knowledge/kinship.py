@@ -77,9 +77,12 @@ class Kinship:
             for kin in _linked(other)
             if kin.clause.topics or kin.clause.asked_as
         )
-        self._index = TermIndex.build(
-            (codes(card.text.text) for card in clause_cards([edition])), reader.terms, TEXT
-        )
+
+    @cached_property
+    def _index(self) -> TermIndex:
+        """The clauses of the new document by their own words."""
+        own = (codes(card.text.text) for card in clause_cards([self.edition]))
+        return TermIndex.build(own, self._reader.terms, TEXT)
 
     @cached_property
     def questions(self) -> Ways:
@@ -108,6 +111,7 @@ class Kinship:
             table[row, [number[t] for t in kin.clause.topics if t in number]] = True
         return table
 
+    @cached_property
     def lines(self) -> Lines:
         """Every new clause with every linked one, measured along every line of ``LINES``."""
         new = _linked(self.edition)

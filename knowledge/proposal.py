@@ -73,17 +73,20 @@ def propose(
     topics: Mapping[str, Topic],
     reader: Reader,
     proposing: Proposing | None = None,
+    *,
+    kinship: Kinship | None = None,
 ) -> Edition:
     """``edition`` with proposals for its clauses and items that have neither topics nor ways of asking.
 
     ``linked`` are the editions to learn from; another edition of the same instrument is not among them.
     Equal input gives equal proposals. Clauses that were linked by hand, or proposed for before, stay.
+    ``kinship`` is that of all these, where someone else needs it too: measuring it takes a while.
     """
     rules = proposing or load_proposing()
     held = tuple(linked)
     return replace(
         edition,
-        clauses=_for_clauses(edition, held, topics, reader, rules),
+        clauses=_for_clauses(edition, kinship or Kinship(edition, held, topics, reader), rules),
         items=_for_items(edition, held, reader, rules),
     )
 
@@ -103,15 +106,10 @@ def _count(edition: Edition) -> int:
     return sum(map(is_linked, edition.clauses)) + sum(map(is_linked, edition.items))
 
 
-def _for_clauses(
-    edition: Edition, others: Sequence[Edition], topics: Mapping[str, Topic], reader: Reader, rules: Proposing
-) -> tuple[Clause, ...]:
-    if all(map(is_linked, edition.clauses)):
+def _for_clauses(edition: Edition, kinship: Kinship, rules: Proposing) -> tuple[Clause, ...]:
+    if not kinship.linked or all(map(is_linked, edition.clauses)):
         return edition.clauses
-    kinship = Kinship(edition, others, topics, reader)
-    if not kinship.linked:
-        return edition.clauses
-    chances = rules.chances(kinship.lines())
+    chances = rules.chances(kinship.lines)
     by_topic = kinship.topic_chances(chances)
     carried = _carried(kinship, chances, by_topic, rules)
     return tuple(

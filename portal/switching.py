@@ -10,8 +10,8 @@ from werkzeug.wrappers import Response
 
 from knowledge.region import NATION
 
-from .accounts.current import current_staff
-from .accounts.forms import field_text, form_page
+from .accounts.current import actor
+from .accounts.forms import Answer, field_text, form_page, typed_form
 from .accounts.navigation import Entry, offer
 from .database import current_session
 from .errors import FieldError, FieldErrors
@@ -23,7 +23,6 @@ from .switch import EVERYWHERE, REASON, RegionSwitch, ServiceSwitch, switch
 
 pages = Blueprint("switch", __name__, url_prefix="/staff/switch")
 
-Answer = str | Response | tuple[str, int]
 HISTORY = 20
 
 
@@ -60,7 +59,7 @@ def join_switching(app: Flask) -> None:
 
 def _turned(region: str, reason: str) -> Response:
     answering = request.form.get("do") == "on"
-    switch(current_session(), answering=answering, reason=reason, actor=current_staff().name, region=region)
+    switch(current_session(), answering=answering, reason=reason, actor=actor(), region=region)
     flash("switch.resumed" if answering else "switch.stopped")
     return redirect(url_for(".show"), 303)
 
@@ -97,6 +96,6 @@ def _page(wrong: FieldErrors | None = None) -> tuple[str, int]:
         stopped=session.scalars(stopped).all(),
         regions=regions_now(session),
         turns=session.scalars(turns.order_by(JournalEntry.number.desc()).limit(HISTORY)).all(),
-        typed=request.form if request.method == "POST" else {},
+        typed=typed_form(),
         limit=REASON,
     )

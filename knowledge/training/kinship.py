@@ -53,7 +53,7 @@ def _pairs(edition: Edition, others: Iterable[Edition], reader: Reader) -> tuple
         for clause in edition.clauses
         for linked in kinship.linked
     ]
-    return kinship.lines().reshape(-1, len(LINES)).astype(np.float64), np.array(kin)
+    return kinship.lines.reshape(-1, len(LINES)).astype(np.float64), np.array(kin)
 
 
 def _common(some: Sequence[str], others: Sequence[str]) -> float:

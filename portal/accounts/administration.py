@@ -6,20 +6,17 @@ from collections.abc import Callable, Iterable
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from sqlalchemy import select
-from werkzeug.wrappers import Response
 
 from portal.database import current_session, now
 from portal.errors import FieldError, FieldErrors, NotFound
 from portal.permissions import Permission, requires
 
 from . import acts
-from .current import current_staff
-from .forms import field_text, form_page
+from .current import actor, current_staff
+from .forms import Answer, field_text, form_page
 from .models import Agency, Role, Staff
 
 pages = Blueprint("staff_accounts", __name__, url_prefix="/staff/accounts")
-
-Answer = str | Response | tuple[str, int]
 
 
 @pages.get("")
@@ -54,7 +51,7 @@ def show(staff_id: int) -> Answer:
 @requires(Permission.STAFF_MANAGE)
 def set_roles(staff_id: int) -> Answer:
     return _act(
-        staff_id, "roles_set", lambda s: acts.set_roles(current_session(), s, _roles(), actor=_actor())
+        staff_id, "roles_set", lambda s: acts.set_roles(current_session(), s, _roles(), actor=actor())
     )
 
 
@@ -63,15 +60,13 @@ def set_roles(staff_id: int) -> Answer:
 def set_active(staff_id: int) -> Answer:
     active = request.form.get("active") == "yes"
     done = "reactivated" if active else "deactivated"
-    return _act(
-        staff_id, done, lambda s: acts.set_active(current_session(), s, active=active, actor=_actor())
-    )
+    return _act(staff_id, done, lambda s: acts.set_active(current_session(), s, active=active, actor=actor()))
 
 
 @pages.post("/<int(max=2147483647):staff_id>/unlock")
 @requires(Permission.STAFF_MANAGE)
 def unlock(staff_id: int) -> Answer:
-    return _act(staff_id, "unlocked", lambda s: acts.unlock(current_session(), s, actor=_actor()))
+    return _act(staff_id, "unlocked", lambda s: acts.unlock(current_session(), s, actor=actor()))
 
 
 @pages.post("/<int(max=2147483647):staff_id>/reset")
@@ -80,7 +75,7 @@ def reset(staff_id: int) -> Answer:
     staff = _load(staff_id)
     if staff.id == current_staff().id:
         return _person_page(staff, [FieldError("reset", "staff_own_reset")])
-    made = acts.reset_staff(current_session(), staff, actor=_actor())
+    made = acts.reset_staff(current_session(), staff, actor=actor())
     return render_template("staff/one_time_password.html", made=made, act="reset")
 
 
@@ -92,7 +87,7 @@ def set_region(agency_id: int) -> Answer:
         raise NotFound
     region = field_text("region", 100)
     try:
-        acts.set_region(current_session(), agency, region, actor=_actor())
+        acts.set_region(current_session(), agency, region, actor=actor())
     except FieldErrors as wrong:
         return _list_page(wrong.errors, typed={"agency_id": agency_id, "region": region})
     flash("staff.accounts.region_set")
@@ -114,10 +109,6 @@ def _load(staff_id: int) -> Staff:
     if staff is None:
         raise NotFound
     return staff
-
-
-def _actor() -> str:
-    return current_staff().name
 
 
 def _roles() -> list[Role]:

@@ -98,3 +98,8 @@ def _way_in(entry: StaffSession | None) -> str:
     here = quote(request.path) + (f"?{asked}" if asked else "")
     back = staff_address(here) if request.method == "GET" and here != url_for("staff.home") else None
     return url_for("staff.sign_in", next=back)
+
+
+def actor() -> str:
+    """The name of whoever is signed in, for what they do."""
+    return current_staff().name

@@ -18,13 +18,11 @@ from portal.throttle import Throttle
 from . import signing_in, totp
 from .cookies import NEXT, staff_address
 from .current import PAGES, current_entry, current_staff, keep_key
-from .forms import field_text, form_page, secret_text
+from .forms import Answer, field_text, form_page, secret_text
 from .models import StaffSession
 from .sessions import Stage, stage_of
 
 pages = Blueprint("staff", __name__, url_prefix="/staff")
-
-Answer = str | Response | tuple[str, int]
 
 
 def at(*stages: Stage) -> Callable[[Callable[[StaffSession], Answer]], Callable[[], Answer]]:

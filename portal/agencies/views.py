@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from flask import Blueprint, current_app, flash, redirect, request, url_for
-from werkzeug.wrappers import Response
 
-from portal.accounts.current import current_staff
-from portal.accounts.forms import field_text, form_page
+from portal.accounts.current import actor
+from portal.accounts.forms import Answer, field_text, form_page
 from portal.accounts.models import Agency
 from portal.applications.deadlines import WorkdaysFileError, state_council
 from portal.applications.workday_file import DaysError, WorkdayFile, read_days, said_days
@@ -24,7 +23,6 @@ from .acts import LIMITS, Terms
 
 pages = Blueprint("agencies", __name__, url_prefix="/staff")
 
-Answer = str | Response | tuple[str, int]
 DAYS = ("accept_days", "conclude_days")
 YEARS_AHEAD = 3
 SORTS = ("rest", "work")
@@ -43,7 +41,7 @@ def set_word(agency_id: int) -> Answer:
     """Its 机关代字."""
     agency, word = _load(agency_id), field_text("word", 60)
     try:
-        acts.set_word(current_session(), agency, word, actor=_actor())
+        acts.set_word(current_session(), agency, word, actor=actor())
     except FieldErrors as wrong:
         return _page(_load(agency_id), wrong.errors, {"word": word})
     flash("agencies.word_set")
@@ -62,7 +60,7 @@ def set_times(agency_id: int) -> Answer:
         if errors:
             raise FieldErrors(errors=errors)
         terms = Terms(accept, conclude, **{name: typed[name] for name in LIMITS})
-        acts.promise(current_session(), agency, terms, actor=_actor())
+        acts.promise(current_session(), agency, terms, actor=actor())
     except FieldErrors as wrong:
         return _page(agency, wrong.errors, typed)
     flash("agencies.times_set")
@@ -93,7 +91,7 @@ def fill_workdays() -> Answer:
     if errors:
         return _workdays(year, errors, typed)
     try:
-        acts.fill_workdays(current_session(), _file(), year, days["rest"], days["work"], actor=_actor())
+        acts.fill_workdays(current_session(), _file(), year, days["rest"], days["work"], actor=actor())
     except WorkdaysFileError as broken:
         return _workdays(year, [FieldError("rest", "workdays_file", {"trouble": str(broken)})], typed)
     flash("agencies.workdays_set")
@@ -158,7 +156,3 @@ def _load(agency_id: int) -> Agency:
 def _file() -> WorkdayFile:
     kept: WorkdayFile = current_app.extensions["rouwen.workdays"]
     return kept
-
-
-def _actor() -> str:
-    return current_staff().name

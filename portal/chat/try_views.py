@@ -9,7 +9,7 @@ from flask import Blueprint, request
 from sqlalchemy.orm import Session
 
 from knowledge.edition import regions_of
-from portal.accounts.forms import form_page
+from portal.accounts.forms import problem_page
 from portal.bodies import read_day
 from portal.calendar import today
 from portal.database import current_session
@@ -129,9 +129,9 @@ def _page(
     problem: Problem | None = None,
 ) -> tuple[str, int]:
     session = current_session()
-    page, status = form_page(
+    return problem_page(
         "staff/knowledge/try.html",
-        problem.errors if problem else (),
+        problem,
         typed=typed,
         item=item,
         before=earlier(session, item.answer.question) if item else (),
@@ -145,7 +145,5 @@ def _page(
         today=today(),
         on=on,
         limit=MAX_QUESTION,
-        problem=problem,
         language=caller_language(),
     )
-    return page, problem.status if problem else status

@@ -9,18 +9,17 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.wrappers import Response
 
 from knowledge.region import NATION, ancestors
-from portal.accounts.current import current_staff
-from portal.accounts.forms import form_page
+from portal.accounts.current import actor, current_staff
+from portal.accounts.forms import Answer, problem_page, typed_form
 from portal.database import current_session
 from portal.errors import FieldError, FieldErrors, NotFound, Problem
 from portal.language import caller_language
 from portal.library.addresses import section_anchor
 from portal.library.desk.drafts import open_draft
 from portal.library.desk.page import open_drafts
-from portal.library.desk.views import READERS, actor
+from portal.library.desk.views import READERS
 from portal.library.holder import current_knowledge
 from portal.library.models import EditionRow, ReleaseEdition, ReleasePointer
 from portal.library.publication import waiting_drafts
@@ -37,7 +36,6 @@ from .worklist import KINDS, NONE, STATES, Filters, alike, choices, earlier, gro
 
 pages = Blueprint("desk_questions", __name__, url_prefix="/staff/knowledge/questions")
 
-Answer = str | Response | tuple[str, int]
 GROUPS = 12
 """So many groups are shown at first; the others fold away."""
 
@@ -157,9 +155,9 @@ def _page(number: int, problem: Problem | None = None) -> tuple[str, int]:
     session = current_session()
     item = work_item(session, number)
     answer = item.answer
-    page, status = form_page(
+    return problem_page(
         "staff/knowledge/question.html",
-        problem.errors if problem else (),
+        problem,
         item=item,
         question=masked(answer.question.text),
         asked=answer.question,
@@ -175,14 +173,12 @@ def _page(number: int, problem: Problem | None = None) -> tuple[str, int]:
         remark_limit=REMARK,
         kinds=GOLDEN_KINDS,
         expectations=tuple(STATUSES),
-        typed=request.form if request.method == "POST" else {},
+        typed=typed_form(),
         closing_by=request.path.rpartition("/")[2] if request.method == "POST" else "",
         ticked=set(request.form.getlist("also", type=int)),
-        problem=problem,
         none=NONE,
         language=caller_language(),
     )
-    return page, problem.status if problem else status
 
 
 def _topic_names(session: Session) -> Mapping[str, str]:

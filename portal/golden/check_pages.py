@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from flask import Blueprint, current_app, flash, redirect, request, url_for
 
-from portal.accounts.current import current_staff
-from portal.accounts.forms import form_page
+from portal.accounts.current import actor, current_staff
+from portal.accounts.forms import Answer, problem_page
 from portal.database import current_session
 from portal.errors import Problem
-from portal.library.desk.views import READERS, Answer, actor
+from portal.library.desk.views import READERS
 from portal.library.holder import knowledge_holder
 from portal.permissions import Permission, requires
 from portal.policy import policy
@@ -51,9 +51,9 @@ def check_page(number: int, problem: Problem | None = None) -> tuple[str, int]:
     has_part = proposed is not None and staff.name in people_in(proposed.pieces)
     may = staff.may(Permission.KNOWLEDGE_PUBLISH)
     short = lacks(check)
-    page, status = form_page(
+    return problem_page(
         "staff/knowledge/check.html",
-        problem.errors if problem else (),
+        problem,
         check=check,
         groups=_groups(check),
         touched=touched_since(session, check.release),
@@ -67,10 +67,8 @@ def check_page(number: int, problem: Problem | None = None) -> tuple[str, int]:
         may_override=may and not has_part,
         may_publish=may and not has_part and check.overridden_by != staff.name,
         has_part=has_part,
-        problem=problem,
         reason=request.form.get("reason", ""),
     )
-    return page, problem.status if problem else status
 
 
 def _groups(check: ReleaseCheck) -> list[tuple[str, list[dict[str, object]]]]:

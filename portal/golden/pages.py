@@ -13,12 +13,12 @@ from flask import (
     url_for,
 )
 
-from portal.accounts.current import current_entry, current_staff
-from portal.accounts.forms import form_page
+from portal.accounts.current import actor, current_entry, current_staff
+from portal.accounts.forms import Answer, problem_page
 from portal.database import current_session
 from portal.errors import FieldError, FieldErrors, NotFound, Problem
 from portal.language import caller_language
-from portal.library.desk.views import READERS, Answer, actor
+from portal.library.desk.views import READERS
 from portal.library.holder import knowledge_holder
 from portal.permissions import Permission, requires
 from portal.policy import policy
@@ -147,9 +147,9 @@ def _list(problem: Problem | None = None) -> tuple[str, int]:
     if wanted.page > 1 and not found.rows:
         raise NotFound
     numbers = {n: request.args.get(n, "") for n in ("added", "changed", "same")}
-    return form_page(
+    return problem_page(
         "staff/knowledge/golden.html",
-        problem.errors if problem else (),
+        problem,
         found=found,
         wanted=wanted,
         regions=regions_in_use(session),
@@ -157,7 +157,6 @@ def _list(problem: Problem | None = None) -> tuple[str, int]:
         brought=numbers if all(n.isdecimal() and len(n) < 6 for n in numbers.values()) else None,
         lines=request.form.get("lines", ""),
         may_edit=current_staff().may(Permission.KNOWLEDGE_EDIT),
-        problem=problem,
         bar=round(policy().golden_bar * 100),
     )
 
@@ -169,9 +168,9 @@ def _form(
     *,
     said: Said | None = None,
 ) -> tuple[str, int]:
-    page, status = form_page(
+    return problem_page(
         "staff/knowledge/golden_question.html",
-        problem.errors if problem else (),
+        problem,
         row=row,
         typed=typed,
         now=Typed.showing(row.value) if row is not None and problem and problem.status == 409 else None,
@@ -179,10 +178,8 @@ def _form(
         expected=EXPECTED,
         languages=LANGUAGES,
         may_edit=current_staff().may(Permission.KNOWLEDGE_EDIT),
-        problem=problem,
         language=caller_language(),
     )
-    return page, problem.status if problem else status
 
 
 def _to(row: GoldenRow) -> Answer:

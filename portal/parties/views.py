@@ -24,8 +24,6 @@ from .provider import IdentityService
 pages = Blueprint("parties", __name__, url_prefix="/me")
 
 Page = Response | str
-TROUBLES = ("down", "failed", "declined", "expired", "needed")
-"""Why someone stands before the number and the code again; each has its sentence."""
 
 
 @pages.get("")

@@ -26,7 +26,7 @@ from portal.library.models import (
     ReleaseEdition,
     ReleasePointer,
 )
-from portal.library.proposals import certainties_of, with_proposals
+from portal.library.proposals import certainties_of, with_certainties
 from portal.library.record import edition_of, keep_edition
 from portal.workbench import OPERATOR
 
@@ -203,8 +203,9 @@ def _opened(session: Session, instrument: str, actor: str, *, withdrawn: bool) -
         if shown is not None:
             edition = _settled(with_annotations(edition, edition_of(shown)))
         row.origin = Origin.EDITOR.value
+        certainties = certainties_of(session, edition)
     elif source is not None:
-        edition = with_proposals(session, edition_of(source))
+        edition, certainties = with_certainties(session, edition_of(source))
         row = keep_edition(session, edition, origin=Origin.EDITOR, author=actor)
         authors = [actor]
     else:
@@ -214,7 +215,7 @@ def _opened(session: Session, instrument: str, actor: str, *, withdrawn: bool) -
         open_for=instrument,
         base_id=shown.id if shown else None,
         authors=authors,
-        certainties=certainties_of(session, edition),
+        certainties=certainties,
     )
     write_edition(draft, edition)
     session.add(draft)
@@ -248,10 +249,9 @@ def start_draft(
     if shown is not None:
         before = edition_of(shown)
         edition = _settled(with_annotations(with_meanings(edition, before), before))
-    edition = with_proposals(session, edition)
+    edition, certainties = with_certainties(session, edition)  # before anything is written: it takes a while
     if shown is not None and record.digest(edition) == shown.digest:
         return None
-    certainties = certainties_of(session, edition)  # measured before anything is written: it takes a while
     waiting = waiting_edition(session, edition.instrument)
     if waiting is not None and waiting.in_force_from == edition.in_force_from:
         waiting.state = EditionState.SUPERSEDED.value

@@ -9,8 +9,8 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.accounts.current import current_staff
-from portal.accounts.forms import form_page
+from portal.accounts.current import actor, current_staff
+from portal.accounts.forms import Answer, problem_page
 from portal.database import current_session
 from portal.errors import NotFound, Problem
 from portal.golden.check_pages import check_page
@@ -36,7 +36,7 @@ from .models import Draft, Piece
 from .release import approved, hindrances, publish_approved, roll_back
 from .review import SamePerson, check_persons, writers
 from .topic_changes import topic_of
-from .views import READERS, Answer, actor
+from .views import READERS
 
 pages = Blueprint("desk_releases", __name__, url_prefix="/staff/knowledge/releases")
 
@@ -145,9 +145,9 @@ def _page(problem: Problem | None = None, of_release: int = 0) -> tuple[str, int
     ready = approved(session)
     rows = next_editions(session, [draft.edition for draft in ready.drafts])
     current = current_release(session)
-    page, status = form_page(
+    return problem_page(
         "staff/knowledge/releases.html",
-        problem.errors if problem else (),
+        problem,
         candidates=[_candidate(session, draft) for draft in ready.drafts],
         changes=[(change, topic_of(change)) for change in ready.changes],
         impact=impact_of(session, [row.id for row in rows], staff) if ready.drafts else Impact(),
@@ -159,14 +159,12 @@ def _page(problem: Problem | None = None, of_release: int = 0) -> tuple[str, int
         current=current.number if current else None,
         golden=len(enabled_questions(session)),
         check=latest_check(session),
-        problem=problem,
         of_release=of_release,
         chosen=request.form.getlist("subject") if request.method == "POST" and not of_release else None,
         note=request.form.get("note", ""),
         reason=request.form.get("reason", ""),
         language=caller_language(),
     )
-    return page, problem.status if problem else status
 
 
 def _candidate(session: Session, draft: Draft) -> Candidate:

@@ -6,7 +6,7 @@ from flask import render_template, request
 
 from knowledge.edition import Edition
 from portal.accounts.current import current_staff
-from portal.accounts.forms import form_page
+from portal.accounts.forms import problem_page, typed_form
 from portal.database import current_session
 from portal.errors import NotFound, Problem
 from portal.language import caller_language
@@ -51,20 +51,17 @@ def part_page(instrument: str, section: str, problem: Problem | None = None) -> 
         raise NotFound
     topics = topics_on_desk(current_session())
     sections = [v.section for v in views_of(edition, topics, {}, only_open=True)]
-    typed = request.form if request.method == "POST" else {}
     chances = draft.certainties.get(section, {}) if draft else {}
-    page, status = form_page(
+    return problem_page(
         "staff/knowledge/part.html",
-        problem.errors if problem else (),
+        problem,
         **common(instrument, draft, edition),
         view=view_of(held, topics, chances),
         topics=topics.values(),
-        typed=typed,
-        problem=problem,
+        typed=typed_form(),
         next_open=next((s for s in sections if s != section), ""),
         plain_now=isinstance(problem, PlainChanged),
     )
-    return page, problem.status if problem else status
 
 
 def difference_page(instrument: str, problem: Problem | None = None) -> tuple[str, int]:
@@ -74,20 +71,26 @@ def difference_page(instrument: str, problem: Problem | None = None) -> tuple[st
     edition = edition_of(draft.edition)
     shown = shown_edition(current_session(), instrument)
     found = difference(edition_of(shown) if shown else None, edition)
-    page, status = form_page(
+    return problem_page(
         "staff/knowledge/difference.html",
-        problem.errors if problem else (),
+        problem,
         **common(instrument, draft, edition),
         shown=shown,
         found=found,
         parts=named(found.parts, topics_on_desk(current_session())),
         stale=is_stale(current_session(), draft),
-        problem=problem,
         remarks_limit=REMARKS,
         missing=missing_steps(current_session(), draft.edition, edition.kind),
-        typed=request.form if request.method == "POST" else {},
+        typed=typed_form(),
     )
-    return page, problem.status if problem else status
+
+
+def mendable(problem: Problem) -> Problem:
+    """What an act was refused for, nothing of which is kept; raised on where no page can have it mended."""
+    if problem.status not in (409, 422):
+        raise problem
+    current_session().rollback()
+    return problem
 
 
 def common(instrument: str, draft: Draft | None, edition: Edition) -> dict[str, object]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-
 from flask import Blueprint, flash, redirect, request, url_for
 
 from knowledge.clause import ClauseRef
 from knowledge.edition import Edition, InstrumentKind
-from portal.accounts.forms import form_page
+from portal.accounts.current import actor
+from portal.accounts.forms import Answer, field_lines, problem_page, typed_form
 from portal.database import current_session
 from portal.errors import FieldErrors, NotFound, Problem
 from portal.library.addresses import section_anchor
@@ -18,7 +17,7 @@ from portal.permissions import Permission, requires
 from .drafts import needed_draft
 from .intake.fields import DETAILS, read_fields
 from .intake.reception import takes_imports, typed_text
-from .showing import row_on_desk
+from .showing import mendable, row_on_desk
 from .text_acts import (
     ClauseWords,
     add_clause,
@@ -29,7 +28,6 @@ from .text_acts import (
     edit_details,
     remove_clause,
 )
-from .views import Answer, actor
 
 pages = Blueprint("desk_text", __name__, url_prefix="/staff/knowledge/documents")
 
@@ -51,15 +49,13 @@ def write_details(instrument: str) -> Answer:
     values = {**{name: typed_text(name) for name in WRITTEN}, "instrument": instrument}
     fields = read_fields(values, is_list=edition.kind is InstrumentKind.LIST)
 
-    def act() -> None:
+    try:
         if fields.errors or fields.missing:
             raise FieldErrors(errors=[*fields.errors, *fields.missing])
         seen = request.form.get("seen", "")
         edit_details(current_session(), instrument, fields.details, seen, actor=actor())
-
-    refused = _try(act)
-    if refused is not None:
-        return _details(instrument, refused)
+    except Problem as problem:
+        return _details(instrument, mendable(problem))
     flash("desk.saved")
     return redirect(url_for("desk.document", instrument=instrument), 303)
 
@@ -77,16 +73,13 @@ def text(instrument: str) -> Answer:
 def write_text(instrument: str) -> Answer:
     place, seen = ClauseRef(instrument, request.form.get("section", "")), request.form.get("seen", "")
     remove = request.form.get("do") == "remove"
-
-    def act() -> None:
+    try:
         if remove:
             remove_clause(current_session(), place, seen, actor=actor())
         else:
             edit_clause(current_session(), place, _words(), seen, actor=actor())
-
-    refused = _try(act)
-    if refused is not None:
-        return _text(place, refused)
+    except Problem as problem:
+        return _text(place, mendable(problem))
     flash("desk_text.removed" if remove else "desk.saved")
     if remove:
         return redirect(url_for("desk.document", instrument=instrument), 303)
@@ -104,29 +97,17 @@ def new(instrument: str) -> Answer:
 @takes_imports
 def add(instrument: str) -> Answer:
     place = ClauseRef(instrument, typed_text("section"))
-    refused = _try(lambda: add_clause(current_session(), place, _words(), actor=actor()))
-    if refused is not None:
-        return _new(instrument, refused)
+    try:
+        add_clause(current_session(), place, _words(), actor=actor())
+    except Problem as problem:
+        return _new(instrument, mendable(problem))
     flash("desk_text.added")
     anchor = section_anchor(place.section)
     return redirect(url_for("desk.document", instrument=instrument, _anchor=anchor), 303)
 
 
-def _try(act: Callable[[], None]) -> Problem | None:
-    """What an act was refused for, where that is to be mended or looked at again."""
-    try:
-        act()
-    except Problem as problem:
-        if problem.status not in (409, 422):
-            raise
-        current_session().rollback()
-        return problem
-    return None
-
-
 def _words() -> ClauseWords:
-    lines = request.form.get("text", "").split("\r\n")
-    return ClauseWords(typed_text("heading"), "\n".join(lines).strip())
+    return ClauseWords(typed_text("heading"), field_lines("text"))
 
 
 def _details(instrument: str, problem: Problem | None = None) -> Answer:
@@ -184,8 +165,4 @@ def _edition(instrument: str, problem: Problem | None = None) -> Edition:
 
 def _form(template: str, problem: Problem | None, **values: object) -> Answer:
     """A form with what was typed in it, and what stands there now where another was quicker."""
-    typed: Mapping[str, str] = request.form if request.method == "POST" else {}
-    page, status = form_page(
-        template, problem.errors if problem else (), problem=problem, typed=typed, **values
-    )
-    return page, problem.status if problem else status
+    return problem_page(template, problem, typed=typed_form(), **values)

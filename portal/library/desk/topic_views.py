@@ -12,8 +12,8 @@ from werkzeug.wrappers import Response
 
 from knowledge import record
 from knowledge.topic import Topic
-from portal.accounts.current import current_staff
-from portal.accounts.forms import form_page
+from portal.accounts.current import actor, current_staff
+from portal.accounts.forms import Answer, problem_page
 from portal.database import current_session
 from portal.errors import FieldErrors, NotFound, Problem
 from portal.language import caller_language
@@ -41,7 +41,7 @@ from .topic_changes import (
     topics_on_desk,
     with_changes,
 )
-from .views import READERS, Answer, actor
+from .views import READERS
 
 pages = Blueprint("desk_topics", __name__, url_prefix="/staff/knowledge/topics")
 
@@ -181,9 +181,9 @@ def _page(topic: Topic, problem: Problem | None = None, typed: Topic | None = No
     change = change_of(session, topic.id) if topic.id else None
     published = topics_now(session).get(topic.id)
     after = with_changes({published.id: published} if published else {}, [change] if change else [])
-    page, status = form_page(
+    return problem_page(
         "staff/knowledge/topic.html",
-        problem.errors if problem else (),
+        problem,
         topic=topic,
         typed=typed or topic,
         seen=json.dumps(record.to_json(topic), ensure_ascii=False),
@@ -199,12 +199,10 @@ def _page(topic: Topic, problem: Problem | None = None, typed: Topic | None = No
         editing=staff.may(Permission.KNOWLEDGE_EDIT)
         and (change is None or change.state == EditionState.DRAFT.value),
         wrote=change is not None and staff.name in writers(change),
-        problem=problem,
         remarks_limit=REMARKS,
         remarks=request.form.get("remarks", ""),
         language=caller_language(),
     )
-    return page, problem.status if problem else status
 
 
 def _typed(topic_id: str) -> Topic:

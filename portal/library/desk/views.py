@@ -8,7 +8,8 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from knowledge.clause import ClauseRef
-from portal.accounts.current import current_staff
+from portal.accounts.current import actor, current_staff
+from portal.accounts.forms import Answer, field_lines
 from portal.database import current_session
 from portal.errors import FieldError, FieldErrors, NotFound, Problem
 from portal.library.addresses import section_anchor
@@ -23,13 +24,12 @@ from .models import Draft
 from .page import document_rows
 from .part import PlainWords
 from .review import approve, send_back, submit, take_back, writers
-from .showing import difference_page, document_page, part_page
+from .showing import difference_page, document_page, mendable, part_page
 from .topic_changes import asking_errors, find_topic, lines_of, open_changes, topics_on_desk
 
 pages = Blueprint("desk", __name__, url_prefix="/staff/knowledge")
 
 READERS = (Permission.KNOWLEDGE_EDIT, Permission.KNOWLEDGE_REVIEW, Permission.KNOWLEDGE_PUBLISH)
-Answer = str | Response | tuple[str, int]
 ONE_CLICK: dict[str, Callable[[str], Annotation]] = {
     "confirm-topic": annotating.confirm_topic,
     "reject-topic": annotating.reject_topic,
@@ -40,10 +40,6 @@ ONE_CLICK: dict[str, Callable[[str], Annotation]] = {
     "confirm-all": lambda _nothing: annotating.confirm_all(),
 }
 PLAIN = 500
-
-
-def actor() -> str:
-    return current_staff().name
 
 
 @pages.get("")
@@ -138,10 +134,7 @@ def decide(instrument: str) -> Answer:
     try:
         annotate(current_session(), ClauseRef(instrument, section), ONE_CLICK[act](value), actor=actor())
     except Problem as problem:
-        if problem.status not in (409, 422):
-            raise
-        current_session().rollback()
-        return document_page(instrument, problem)
+        return document_page(instrument, mendable(problem))
     if request.form.get("back") == "part":
         return redirect(url_for(".part", instrument=instrument, section=section), 303)
     return _to_document(instrument, section)
@@ -174,7 +167,7 @@ def write_askings(instrument: str) -> Answer:
 @requires(Permission.KNOWLEDGE_EDIT)
 def write_plain(instrument: str) -> Answer:
     def annotation() -> Annotation:
-        words = PlainWords(_text("plain"), _text("plain_en"))
+        words = PlainWords(field_lines("plain"), field_lines("plain_en"))
         limits = (("plain", words.chinese, PLAIN), ("plain_en", words.english, PLAIN * 3))
         errors = [
             FieldError(name, "too_long", {"limit": limit, "length": len(text)})
@@ -183,7 +176,9 @@ def write_plain(instrument: str) -> Answer:
         ]
         if errors:
             raise FieldErrors(errors=errors)
-        return annotating.write_plain(words, PlainWords(_text("seen_plain"), _text("seen_plain_en")))
+        return annotating.write_plain(
+            words, PlainWords(field_lines("seen_plain"), field_lines("seen_plain_en"))
+        )
 
     return _write(instrument, annotation)
 
@@ -242,10 +237,7 @@ def _write(instrument: str, annotation: Callable[[], Annotation]) -> Answer:
     try:
         annotate(current_session(), ClauseRef(instrument, section), annotation(), actor=actor())
     except Problem as problem:
-        if problem.status not in (409, 422):
-            raise
-        current_session().rollback()
-        return part_page(instrument, section, problem)
+        return part_page(instrument, section, mendable(problem))
     flash("desk.saved")
     return redirect(url_for(".part", instrument=instrument, section=section), 303)
 
@@ -254,7 +246,3 @@ def _to_document(instrument: str, section: str = "") -> Response:
     show = request.form.get("show") or None
     anchor = section_anchor(section) if section else None
     return redirect(url_for(".document", instrument=instrument, show=show, _anchor=anchor), 303)
-
-
-def _text(name: str) -> str:
-    return "\n".join(request.form.get(name, "").split("\r\n")).strip()

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, request, url_for
-from werkzeug.wrappers import Response
+from flask import Blueprint, flash, redirect, url_for
 
 from knowledge.edition import InstrumentKind
-from portal.accounts.current import current_staff
-from portal.accounts.forms import form_page
+from portal.accounts.current import actor
+from portal.accounts.forms import Answer, form_page, typed_form
 from portal.database import current_session
 from portal.errors import FieldErrors, NotFound
 from portal.library.desk.drafts import shown_edition
@@ -19,8 +18,6 @@ from portal.permissions import Permission, requires
 from .copying import copy_list, follow_original
 
 pages = Blueprint("copies", __name__, url_prefix="/staff/knowledge/documents")
-
-Answer = str | Response | tuple[str, int]
 
 
 @pages.get("/<instrument>/copy")
@@ -38,7 +35,7 @@ def copy(instrument: str) -> Answer:
     try:
         if fields.errors:
             raise FieldErrors(errors=[*fields.errors, *fields.missing])
-        made = copy_list(current_session(), instrument, fields.details, actor=current_staff().name)
+        made = copy_list(current_session(), instrument, fields.details, actor=actor())
     except FieldErrors as wrong:
         current_session().rollback()
         return _page(instrument, wrong)
@@ -50,7 +47,7 @@ def copy(instrument: str) -> Answer:
 @requires(Permission.KNOWLEDGE_EDIT)
 def follow(instrument: str) -> Answer:
     """Takes over into the open draft what the original changed."""
-    follow_original(current_session(), instrument, actor=current_staff().name)
+    follow_original(current_session(), instrument, actor=actor())
     flash("making.followed")
     return redirect(url_for("making.show", instrument=instrument, _anchor="original"), 303)
 
@@ -66,5 +63,5 @@ def _page(instrument: str, wrong: FieldErrors | None = None) -> tuple[str, int]:
         row=row,
         items=len(edition_of(row).items),
         details=DETAILS,
-        typed=request.form if request.method == "POST" else {},
+        typed=typed_form(),
     )

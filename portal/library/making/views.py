@@ -11,8 +11,8 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response
 
 from knowledge.edition import Edition, InstrumentKind
-from portal.accounts.current import current_staff
-from portal.accounts.forms import field_text, form_page
+from portal.accounts.current import actor, current_staff
+from portal.accounts.forms import Answer, field_lines, field_text, problem_page, typed_form
 from portal.bodies import read_day
 from portal.calendar import today
 from portal.database import current_session
@@ -21,6 +21,7 @@ from portal.library.addresses import library_url
 from portal.library.desk.difference import PartChange, difference
 from portal.library.desk.drafts import at_work, draft_of
 from portal.library.desk.intake.reception import clean_name, takes_imports
+from portal.library.desk.views import READERS
 from portal.library.models import EditionRow, InstrumentRow
 from portal.library.record import edition_of
 from portal.permissions import Permission, requires
@@ -37,9 +38,7 @@ from .steps import add_step, basis_of_steps, missing_steps, steps_of, strike_ste
 
 pages = Blueprint("making", __name__, url_prefix="/staff/knowledge")
 
-READERS = (Permission.KNOWLEDGE_EDIT, Permission.KNOWLEDGE_REVIEW, Permission.KNOWLEDGE_PUBLISH)
 KEEPERS = (Permission.KNOWLEDGE_EDIT, Permission.KNOWLEDGE_PUBLISH)
-Answer = str | Response | tuple[str, int]
 
 
 @pages.get("/documents/<instrument>/making")
@@ -54,9 +53,12 @@ def show(instrument: str) -> Answer:
 def write_care(instrument: str) -> Answer:
     def act(_row: EditionRow) -> object:
         words = CareWords(
-            field_text("owner_unit", 1000), _day("review_due"), _text("risk_note"), _number("seen_version")
+            field_text("owner_unit", 1000),
+            _day("review_due"),
+            field_lines("risk_note"),
+            _number("seen_version"),
         )
-        return keep_care(current_session(), instrument, words, actor=current_staff().name)
+        return keep_care(current_session(), instrument, words, actor=actor())
 
     return _do(instrument, act, "care", "care_kept")
 
@@ -66,10 +68,10 @@ def write_care(instrument: str) -> Answer:
 @takes_imports
 def put_step(instrument: str) -> Answer:
     def act(row: EditionRow) -> object:
-        kind, words, actor = request.form.get("kind", ""), _text("step_words"), current_staff().name
+        kind, words = request.form.get("kind", ""), field_lines("step_words")
         sent = request.files.get("paper")
         paper = Paper(clean_name(sent.filename), sent.stream.read()) if sent and sent.filename else None
-        return add_step(current_session(), row, kind, _day("held_on"), words, actor=actor, paper=paper)
+        return add_step(current_session(), row, kind, _day("held_on"), words, actor=actor(), paper=paper)
 
     return _do(instrument, act, "steps", "step_added")
 
@@ -91,8 +93,8 @@ def paper(instrument: str, step_id: int) -> Answer:
 @requires(*READERS)
 def strike(instrument: str, step_id: int) -> Answer:
     def act(row: EditionRow) -> object:
-        why = _text("struck_why")
-        return strike_step(current_session(), row, step_id, why, actor=current_staff().name)
+        why = field_lines("struck_why")
+        return strike_step(current_session(), row, step_id, why, actor=actor())
 
     return _do(instrument, act, "steps", "step_struck", struck=step_id)
 
@@ -101,9 +103,8 @@ def strike(instrument: str, step_id: int) -> Answer:
 @requires(*READERS)
 def comment(instrument: str) -> Answer:
     def act(row: EditionRow) -> object:
-        section, words = request.form.get("section", "").strip(), _text("words")
-        actor = current_staff().name
-        return write_comment(current_session(), row, edition_of(row), section, words, actor=actor)
+        section, words = request.form.get("section", "").strip(), field_lines("words")
+        return write_comment(current_session(), row, edition_of(row), section, words, actor=actor())
 
     return _do(instrument, act, "comments", "commented")
 
@@ -112,7 +113,7 @@ def comment(instrument: str) -> Answer:
 @requires(*READERS)
 def settle(instrument: str, comment_id: int) -> Answer:
     def act(row: EditionRow) -> object:
-        return settle_comment(current_session(), row, comment_id, actor=current_staff().name)
+        return settle_comment(current_session(), row, comment_id, actor=actor())
 
     return _do(instrument, act, "comments", "settled")
 
@@ -129,7 +130,7 @@ def file(edition_id: int) -> Answer:
     """Records that a list was handed in to be filed."""
     try:
         receipt = field_text("receipt", 1000)
-        record_filing(current_session(), edition_id, _day("filed_on"), receipt, actor=current_staff().name)
+        record_filing(current_session(), edition_id, _day("filed_on"), receipt, actor=actor())
     except FieldErrors as wrong:
         current_session().rollback()
         return _filings(wrong, edition_id)
@@ -156,9 +157,9 @@ def _page(instrument: str, problem: Problem | None = None, struck: int = 0) -> t
     session, staff, row = current_session(), current_staff(), _row(instrument)
     edition, kind = edition_of(row), InstrumentKind(session.get_one(InstrumentRow, instrument).kind)
     basis = basis_of_steps(row, kind)
-    page, status = form_page(
+    return problem_page(
         "staff/knowledge/making.html",
-        problem.errors if problem else (),
+        problem,
         instrument=instrument,
         row=row,
         kinds=[kind.value for kind in StepKind],
@@ -173,11 +174,9 @@ def _page(instrument: str, problem: Problem | None = None, struck: int = 0) -> t
         rules=making_rules(),
         today=today(),
         may_keep=staff.may(*KEEPERS),
-        problem=problem,
         struck=struck,
         typed=request.form if request.method == "POST" else request.args,
     )
-    return page, problem.status if problem else status
 
 
 def _above(session: Session, instrument: str, edition: Edition) -> dict[str, object]:
@@ -200,16 +199,15 @@ def _above(session: Session, instrument: str, edition: Edition) -> dict[str, obj
 
 
 def _filings(problem: Problem | None = None, wrong: int = 0) -> tuple[str, int]:
-    return form_page(
+    return problem_page(
         "staff/knowledge/filings.html",
-        problem.errors if problem else (),
+        problem,
         filings=filings(current_session()),
         library_url=library_url,
         today=today(),
         may_keep=current_staff().may(*KEEPERS),
-        problem=problem,
         wrong_id=wrong,
-        typed=request.form if request.method == "POST" else {},
+        typed=typed_form(),
     )
 
 
@@ -229,7 +227,3 @@ def _number(name: str) -> int:
     if not text.isdecimal():
         raise FieldErrors(errors=[FieldError(name, "required")])
     return int(text)
-
-
-def _text(name: str) -> str:
-    return "\n".join(request.form.get(name, "").split("\r\n")).strip()

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from knowledge.edition import InstrumentKind
 from portal.accounts.current import current_staff
-from portal.accounts.forms import form_page
+from portal.accounts.forms import Answer, form_page
 from portal.database import current_session
 from portal.errors import FieldError, FieldErrors, NotFound, Problem
 from portal.library.meaning import meaning
@@ -37,7 +37,6 @@ from .reception import sent_files, takes_imports, typed_fields, typed_text
 
 pages = Blueprint("desk_import", __name__, url_prefix="/staff/knowledge/import")
 
-Answer = str | Response | tuple[str, int]
 PASTED = ".txt"
 
 

@@ -7,7 +7,7 @@ from flask import request
 from knowledge.clause import ClauseRef
 from knowledge.edition import Edition, InstrumentKind
 from knowledge.item_case import dues
-from portal.accounts.forms import form_page
+from portal.accounts.forms import problem_page
 from portal.database import current_session
 from portal.errors import NotFound, Problem
 from portal.language import caller_language
@@ -31,9 +31,9 @@ def items_page(instrument: str, problem: Problem | None = None) -> tuple[str, in
     """Every item of a list with the state of its cases; ``show=open`` those that still hinder."""
     draft, edition, views = _on_desk(instrument)
     only_open = request.args.get("show") == "open"
-    page, status = form_page(
+    return problem_page(
         "staff/knowledge/items.html",
-        (),
+        problem,
         **common(instrument, draft, edition),
         views=[view for view in views if view.hinders or not only_open],
         total=len(views),
@@ -41,9 +41,7 @@ def items_page(instrument: str, problem: Problem | None = None) -> tuple[str, in
         ready=sum(view.gap is None for view in views),
         waiting=sum(len(view.waiting) for view in views),
         only_open=only_open,
-        problem=problem,
     )
-    return page, problem.status if problem else status
 
 
 def item_page(
@@ -56,9 +54,9 @@ def item_page(
     view = next((v for v in views if v.item == item), None)
     overtaken = isinstance(problem, ItemChanged)
     t = wording(caller_language())
-    page, status = form_page(
+    return problem_page(
         "staff/knowledge/item.html",
-        problem.errors if problem else (),
+        problem,
         **common(place.document, draft, edition),
         item=item,
         view=view,
@@ -72,9 +70,7 @@ def item_page(
         meaning=lambda predicate: predicate_words(predicate, t),
         situation=lambda case: situation_words(case.situation, t),
         next_open=next((v.number for v in views if v.hinders and v.item != item), ""),
-        problem=problem,
     )
-    return page, problem.status if problem else status
 
 
 def case_page(
@@ -88,9 +84,9 @@ def case_page(
     old = found_case(view, key)
     if key and old is None:
         raise NotFound
-    page, status = form_page(
+    return problem_page(
         "staff/knowledge/item_case.html",
-        problem.errors if problem else (),
+        problem,
         **common(place.document, draft, edition),
         item=view.item,
         key=key,
@@ -100,9 +96,7 @@ def case_page(
         mitigating=turns_on_mitigation(view.item),
         conditions=conditions_of(view.item),
         dues=[due.value for due in dues(view.item)],
-        problem=problem,
     )
-    return page, problem.status if problem else status
 
 
 def found_case(view: ItemView, key: str) -> CaseView | None:

@@ -8,13 +8,15 @@ from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from knowledge.clause import ClauseRef
+from portal.accounts.current import actor
+from portal.accounts.forms import Answer
 from portal.database import current_session
 from portal.errors import NotFound, Problem
 from portal.library.record import edition_of
 from portal.permissions import Permission, requires
 
-from ..showing import row_on_desk
-from ..views import READERS, Answer, actor
+from ..showing import mendable, row_on_desk
+from ..views import READERS
 from .acts import add_item, edit_item, item_of, new_item, remove_item
 from .case_acts import confirm_case, confirm_passing, confirm_untyped, put_aside, write_case
 from .case_form import CaseForm
@@ -52,7 +54,7 @@ def write(instrument: str) -> Answer:
     try:
         edit_item(current_session(), place, form.build, seen, actor=actor())
     except Problem as problem:
-        return _refused(problem, lambda p: item_page(place, form, p, seen=seen))
+        return item_page(place, form, mendable(problem), seen=seen)
     flash("items.saved")
     return _to_item(place)
 
@@ -74,7 +76,7 @@ def add(instrument: str) -> Answer:
         item = form.build(new_item(edition_of(row)))
         add_item(current_session(), instrument, item, actor=actor())
     except Problem as problem:
-        return _refused(problem, lambda p: item_page(ClauseRef(instrument, NEW), form, p))
+        return item_page(ClauseRef(instrument, NEW), form, mendable(problem))
     flash("items.added")
     return _to_item(item.ref)
 
@@ -86,7 +88,7 @@ def remove(instrument: str) -> Answer:
     try:
         remove_item(current_session(), place, request.form.get("seen", ""), actor=actor())
     except Problem as problem:
-        return _refused(problem, lambda p: item_page(place, problem=p))
+        return item_page(place, problem=mendable(problem))
     flash("items.removed")
     return redirect(url_for(".index", instrument=instrument), 303)
 
@@ -105,7 +107,7 @@ def decide(instrument: str) -> Answer:
         else:
             raise NotFound
     except Problem as problem:
-        return _refused(problem, lambda p: item_page(place, problem=p))
+        return item_page(place, problem=mendable(problem))
     return _to_item(place, "cases")
 
 
@@ -116,7 +118,7 @@ def confirm_all(instrument: str) -> Answer:
     try:
         confirm_passing(current_session(), instrument, actor=actor())
     except Problem as problem:
-        return _refused(problem, lambda p: items_page(instrument, p))
+        return items_page(instrument, mendable(problem))
     flash("items.confirmed_passing")
     return redirect(url_for(".index", instrument=instrument), 303)
 
@@ -139,17 +141,9 @@ def save_case(instrument: str) -> Answer:
         written = form.build(item_of(edition_of(row), place.section))
         write_case(current_session(), place, written, key, actor=actor())
     except Problem as problem:
-        return _refused(problem, lambda p: case_page(place, key, form, p))
+        return case_page(place, key, form, mendable(problem))
     flash("items.case_saved")
     return _to_item(place, "cases")
-
-
-def _refused(problem: Problem, page: Callable[[Problem], Answer]) -> Answer:
-    """The page again with what is wrong; what is not found stays so."""
-    if problem.status not in (409, 422):
-        raise problem
-    current_session().rollback()
-    return page(problem)
 
 
 def _number(text: str) -> str:

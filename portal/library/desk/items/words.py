@@ -12,7 +12,7 @@ from portal.wording import Language, Wording, wording
 from .predicate_form import kind_fields
 from .typed_fields import Input, TypedField, fields_of, shown
 
-_OTHERS = ("violation_basis", "penalty_basis", "measures", "benchmark", "field", "department", "source")
+_BESIDE = ("violation_basis", "penalty_basis", "measures", "benchmark", "field", "department", "source")
 _ALWAYS = ("HarmIs", "Corrected", "TimeBar", "AgeIs", "MitigatedBy")
 """Kinds whose fields are told also where they stand as usual: their name alone says too little."""
 _SAID_BY_ANOTHER = {
@@ -58,15 +58,7 @@ def item_lines(item: ListItem) -> Iterator[str]:
     yield f"{t('list.outcome')}：{effect}{t('items.mandatory_words') if item.mandatory else ''}"
     for condition in item.conditions:
         yield f"{condition.text}（{predicate_words(condition.predicate, t)}）"
-    for name in (
-        "violation_basis",
-        "penalty_basis",
-        "measures",
-        "benchmark",
-        "field",
-        "department",
-        "source",
-    ):
+    for name in _BESIDE:
         if value := getattr(item, name):
             yield f"{t(f'list.{name}')}：{value}"
 
