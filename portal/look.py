@@ -16,7 +16,15 @@ from werkzeug.wrappers import Response
 
 from .language import COOKIE as LANGUAGE_COOKIE
 from .language import caller_language
-from .phrasing import date_words, moment_words, region_typed, region_words, section_words
+from .phrasing import (
+    cited_words,
+    date_words,
+    moment_words,
+    region_typed,
+    region_words,
+    section_words,
+    stated_source,
+)
 from .settings import Settings
 from .wording import wording
 
@@ -114,6 +122,8 @@ def join_look(app: Flask) -> None:
         }
 
     app.add_template_filter(section_words)
+    app.add_template_filter(cited_words)
+    app.add_template_filter(stated_source)
     app.add_template_filter(region_typed)
     app.add_template_filter(lambda region: region_words(region, caller_language()), "region_words")
     app.add_template_filter(lambda day: date_words(day, caller_language()), "date_words")

@@ -11,6 +11,7 @@ from knowledge.region import NATION, AmbiguousRegion, UnknownRegion, resolve
 from .calendar import CHINA
 from .wording import Language
 
+_FILE_NAME = re.compile(r"[^/]+\.(csv|xlsx?|docx?|pdf|html?|txt|md)", re.IGNORECASE)
 _NUMERAL = re.compile(r"[〇零一二三四五六七八九十百]+")
 
 
@@ -37,6 +38,16 @@ def section_words(section: str) -> str:
         for part in parts
     ]
     return "".join(said).rstrip("、.")
+
+
+def cited_words(section: str) -> str:
+    """A section as it is cited behind the title of its document: item 1 of a list is 第1项 there."""
+    return f"第{section}项" if section[:1].isdecimal() and "/" not in section else section_words(section)
+
+
+def stated_source(source: str) -> str:
+    """What a text or item names as its source; empty where that is only the name of the file that came in."""
+    return "" if _FILE_NAME.fullmatch(source) else source
 
 
 def region_typed(region: str) -> str:
