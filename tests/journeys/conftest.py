@@ -104,7 +104,8 @@ class Visitor:
         self.page.wait_for_function("id => document.activeElement.id === id", arg=place)
 
     def overflows(self) -> int:
-        """By how many pixels the page is wider than the window."""
+        """By how many pixels the page is wider than the window, once all of it is there."""
+        self.page.wait_for_load_state()
         return int(self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
 
 

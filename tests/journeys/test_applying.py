@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from .conftest import PHONE
 from .test_asking import STORY
@@ -52,18 +52,19 @@ def walks_apply_change_withdraw(page: Page) -> None:
     page.fill("#number", number)
     page.fill("#code", code.lower())
     page.click(".panel-form .button")
-    assert "等机关受理" in page.locator("#state").inner_text()
+    expect(page.locator("#state")).to_contain_text("等机关受理")
 
     page.click(".do >> text=变更内容")
     page.fill("#place", "店门口")
     page.click(".fields .button")
     page.wait_for_selector(".changes ins")
-    assert page.locator(".changes ins").inner_text() == "店门口"
+    expect(page.locator(".changes ins")).to_have_text("店门口")
 
     page.click(".do >> text=撤回申请")
     page.click("main form .button")
     page.wait_for_selector("text=已撤回，马上生效")
-    assert page.locator(".do >> text=撤回申请").count() == 0
+    page.wait_for_load_state()
+    expect(page.locator(".do >> text=撤回申请")).to_have_count(0)
     assert [
         event.split("·")[0].strip() for event in page.locator(".timeline li > span").all_inner_texts()
     ] == [
@@ -91,8 +92,8 @@ def test_declining_costs_nothing_and_leaves_a_record(visit):
     assert len({(round(s["width"]), round(s["height"])) for s in sizes}) == 1
     page.click("button[value=decline]")
     page.wait_for_url("**/apply/declined")
-    assert "您选择不申请" in page.locator("h1").inner_text()
-    assert "告知书版本" in page.locator("main").inner_text()
+    expect(page.locator("h1")).to_contain_text("您选择不申请")
+    expect(page.locator("main")).to_contain_text("告知书版本")
 
 
 def test_from_a_verdict_nothing_is_typed_twice(visit):
@@ -105,7 +106,7 @@ def test_from_a_verdict_nothing_is_typed_twice(visit):
     assert page.input_value("#matter") == STORY
     assert page.is_checked("#first_time-yes")
     fills_the_rest(page)
-    assert page.locator("#part-verdict").is_visible()
+    expect(page.locator("#part-verdict")).to_be_visible()
 
 
 def test_by_keyboard_alone_one_applies(visit):
@@ -131,7 +132,7 @@ def test_a_mistake_takes_the_focus_and_leads_to_its_field(visit):
     page = owner.page
     accepts(page)
     page.check("#party_kind-person")
-    assert not page.locator("#credit_code").is_visible()
+    expect(page.locator("#credit_code")).to_be_hidden()
     page.fill("#party_name", "张某")
     page.click(".fields .button")
     page.wait_for_selector("#trouble")

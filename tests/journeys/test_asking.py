@@ -1,5 +1,7 @@
 """A business owner asks: from the first words to the clause that the answer rests on."""
 
+from playwright.sync_api import expect
+
 from .conftest import PHONE
 
 STORY = "我在湛河区开五金店，门口摆了两把梯子占了人行道，第一次被查，还会罚款吗？"
@@ -9,27 +11,27 @@ WITHDRAW = "在湛河申请以后还能撤回吗？"
 def test_ask_follow_up_answer_back_and_open_the_clause(visit):
     owner = visit()
     page = owner.opens("/")
-    assert "智能助手自动生成" in page.locator("#ask").inner_text()
+    expect(page.locator("#ask")).to_contain_text("智能助手自动生成")
 
     owner.asks(STORY)
     assert "/c/" in page.url
-    assert page.locator("#a1 .verdict .outcome").is_visible()
+    expect(page.locator("#a1 .verdict .outcome")).to_be_visible()
     assert page.locator("#a1 .back .choice").count() >= 2
 
     page.locator("#a1 .back .choice").first.click()
     page.wait_for_selector("#a2")
-    assert page.locator("#a1 .back").count() == 0
-    assert page.locator("#a2 .finding").count() >= 1
+    expect(page.locator("#a1 .back")).to_have_count(0)
+    expect(page.locator("#a2 .finding").first).to_be_visible()
 
     owner.asks("那提交以后能撤回吗？")
     mark = page.locator("#a3 .answer-text .mark").first
     mark.click()
     panel = page.locator("#panel")
-    assert panel.is_visible()
+    expect(panel).to_be_visible()
     owner.waits_for_focus("panel")
     assert panel.locator(".clause-text").inner_text().strip()
     page.keyboard.press("Escape")
-    assert not panel.is_visible()
+    expect(panel).to_be_hidden()
 
 
 def test_an_example_is_one_click_away_from_its_answer(visit):
@@ -37,7 +39,7 @@ def test_an_example_is_one_click_away_from_its_answer(visit):
     page.locator(".examples button").first.click()
     page.wait_for_selector("#a1")
     assert page.locator("#a1 .answer-text").inner_text().strip()
-    assert page.locator("#a1 .sources .source").count() >= 1
+    expect(page.locator("#a1 .sources .source").first).to_be_visible()
 
 
 def test_the_address_of_a_conversation_brings_it_back_and_back_leads_home(visit):
@@ -46,20 +48,20 @@ def test_the_address_of_a_conversation_brings_it_back_and_back_leads_home(visit)
     owner.asks(WITHDRAW)
     said = page.locator("#a1 .answer-text").inner_text()
     page.reload()
-    assert page.locator("#a1 .answer-text").inner_text() == said
+    expect(page.locator("#a1 .answer-text")).to_have_text(said)
     owner = visit()
     page = owner.opens("/")
     owner.asks(WITHDRAW)
     page.go_back()
     page.wait_for_selector(".examples")
-    assert page.locator(".turn").count() == 0
+    expect(page.locator(".turn")).to_have_count(0)
 
 
 def test_the_region_chosen_once_is_remembered(visit):
     owner = visit()
     page = owner.opens("/")
     owner.asks("约谈一般在什么情况下进行？", region="舟山")
-    assert "舟山" in page.locator("#ask summary").inner_text()
+    expect(page.locator("#ask summary")).to_contain_text("舟山")
     owner.opens("/")
     assert "舟山" in page.input_value("#region")
 
@@ -79,10 +81,10 @@ def test_on_a_phone_a_clause_opens_below_its_line(visit):
     mark = page.locator("#a1 .answer-text .mark").first
     mark.click()
     opened = page.locator(".opened")
-    assert opened.locator(".clause-text").is_visible()
+    expect(opened.locator(".clause-text")).to_be_visible()
     assert mark.get_attribute("aria-expanded") == "true"
     opened.locator("button").click()
-    assert page.locator(".opened").count() == 0
+    expect(page.locator(".opened")).to_have_count(0)
     assert owner.overflows() <= 0
 
 
@@ -126,7 +128,7 @@ def test_when_the_service_cannot_be_reached_the_question_stays(visit):
     page.click("#ask .button")
     page.wait_for_selector("#ask-trouble:not([hidden])")
     assert page.input_value("#question") == WITHDRAW
-    assert page.locator(".pending").count() == 0
+    expect(page.locator(".pending")).to_have_count(0)
 
 
 def test_asking_in_english_is_answered_in_english(visit):

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from playwright.sync_api import expect
 
 from portal.accounts.models import Role
 from portal.applications.acts import submit_new
@@ -69,12 +70,12 @@ def test_a_revised_notice_is_shown_with_its_cases_published_looked_at_and_taken_
     publisher, page = someone(Role.PUBLISHER, "publisher")
     page.goto("/staff/knowledge/releases")
     before = page.inner_text(".releases .current strong").split()[1]
-    assert "在办案件" in page.inner_text(".impact-totals")
+    expect(page.locator(".impact-totals")).to_contain_text("在办案件")
     page.click(".impact summary")
     looker.at(publisher, "impact")
     page.click("button:has-text('发布选中的内容')")
     page.wait_for_selector("text=已发布，公众现在看到的是新内容", timeout=SLOW)
-    assert "承办人核对依据" in page.inner_text(".releases .current")
+    expect(page.locator(".releases .current")).to_contain_text("承办人核对依据")
 
     case.goto("/staff/cases?basis=changed")
     looker.at(officer, "queue")
@@ -82,7 +83,7 @@ def test_a_revised_notice_is_shown_with_its_cases_published_looked_at_and_taken_
     looker.at(officer, "case")
     case.click("#basis-notice a")
     looker.at(officer, "difference")
-    assert words in case.inner_text(".basis-part ins")
+    expect(case.locator(".basis-part ins")).to_contain_text(words)
     case.click("main .button")
     looker.at(officer, "check")
 
@@ -95,7 +96,7 @@ def test_a_revised_notice_is_shown_with_its_cases_published_looked_at_and_taken_
     page.wait_for_selector("text=已退回，公众现在看到的是原来的内容", timeout=SLOW)
 
     case.goto(f"/staff/cases/{number}")
-    assert case.locator("#basis-notice").count() == 0
+    expect(case.locator("#basis-notice")).to_have_count(0)
     timeline = case.inner_text(".timeline")
     assert "办理依据有变动" in timeline
     assert "办理依据恢复为原来的文字" in timeline

@@ -7,7 +7,7 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from portal.bundles.proof import prove
 from portal.workbench import Workbench
@@ -48,8 +48,8 @@ def test_the_file_of_a_case_is_taken_out_read_and_proved(
         assert reader.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
     reader.goto((folder / "catalogue.html").as_uri())
     reader.click("text=case.html")
-    assert number in reader.locator("h1").inner_text()
+    expect(reader.locator("h1")).to_contain_text(number)
     reader.context.close()
     page.goto(f"/staff/cases/{number}")
-    assert "上次导出" in page.locator(".bundle").inner_text()
+    expect(page.locator(".bundle")).to_contain_text("上次导出")
     assert shown.found == {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from portal import create_app
 from portal.accounts.models import Role
@@ -128,15 +128,15 @@ def test_from_the_chat_to_the_rating(visit, desk, device):
 
     at_desk.goto("/staff/cases")
     shown(officer, "queue")
-    assert number in at_desk.inner_text(".cases-table")
-    assert NAME not in at_desk.inner_text(".cases-table")
+    expect(at_desk.locator(".cases-table")).to_contain_text(number)
+    expect(at_desk.locator(".cases-table")).not_to_contain_text(NAME)
     at_desk.goto(f"/staff/cases/{number}/request-supplement")
     shown(officer, "form")
     does(at_desk, number, "一次告知补正", missing="time_place paper", text="请写明检查的人是哪个中队")
 
     page.goto(status)
     shown(owner, "asked")
-    assert page.locator(".told-box li").count() == 3
+    expect(page.locator(".told-box li")).to_have_count(3)
     page.click(".do >> text=按要求补充")
     page.fill("#place", "水果店门口")
     page.fill("#paper_number", "六城管检〔2026〕8号")
@@ -187,7 +187,7 @@ def test_from_the_chat_to_the_rating(visit, desk, device):
     shown(owner, "acknowledged")
     page.click("#documents a >> text=打开 >> nth=0")
     page.wait_for_selector("#paper-title")
-    assert page.inner_text("#paper-title") == "柔性执法意见书"
+    expect(page.locator("#paper-title")).to_have_text("柔性执法意见书")
 
     does(at_desk, number, "复查", result="passed", text="已搬回")
     does(
@@ -204,13 +204,13 @@ def test_from_the_chat_to_the_rating(visit, desk, device):
     shown(officer, "concluded")
 
     page.goto(status)
-    assert page.locator(".do >> text=撤回申请").count() == 0
+    expect(page.locator(".do >> text=撤回申请")).to_have_count(0)
     page.goto(f"{status}/do/rate")
     shown(owner, "rate")
     page.check("[value=very_satisfied]")
     page.click(".fields .button")
     page.wait_for_selector("text=谢谢您的评价")
-    assert "非常满意" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("非常满意")
     shown(owner, "rated")
     lines = page.locator("#timeline ~ .timeline li > span").all_inner_texts()
     told = [line.split("·")[0].strip() for line in lines]
@@ -245,10 +245,10 @@ def test_an_offer_is_declined_and_costs_nothing(visit, desk, device):
     page.click("button[value=decline]")
     page.wait_for_url("**/offers/answer")
     shown(owner, "answered")
-    assert "不是加重处理的理由" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("不是加重处理的理由")
     number = page.inner_text("#number")
     officer.page.goto(f"/staff/cases/{number}")
-    assert "当事人谢绝" in officer.page.inner_text(".case-head")
+    expect(officer.page.locator(".case-head")).to_contain_text("当事人谢绝")
     assert shown.found == {}
 
 
@@ -260,8 +260,8 @@ def test_after_the_end_a_sentence_says_why_not_and_what_is_open(visit, desk):
     does(officer.page, number, "受理")
     does(officer.page, number, "办结", outcome="guided", text="已经辅导", violation="no")
     page = owner.opens(f"/applications/{number}/withdraw")
-    assert "重新提出申请" in page.inner_text("#trouble")
-    assert "行政复议" in page.inner_text("#trouble")
+    expect(page.locator("#trouble")).to_contain_text("重新提出申请")
+    expect(page.locator("#trouble")).to_contain_text("行政复议")
 
 
 def test_by_keyboard_alone_an_officer_accepts(visit, desk):
@@ -278,7 +278,7 @@ def test_by_keyboard_alone_an_officer_accepts(visit, desk):
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     page.wait_for_selector("text=已办：受理")
-    assert "办理中" in page.inner_text(".case-head")
+    expect(page.locator(".case-head")).to_contain_text("办理中")
 
 
 def test_an_officer_who_was_overtaken_is_told_and_loses_nothing(visit, desk):
@@ -296,5 +296,5 @@ def test_an_officer_who_was_overtaken_is_told_and_loses_nothing(visit, desk):
     owner.page.wait_for_selector("text=已变更")
     page.click("main form .button")
     page.wait_for_selector("#trouble")
-    assert "变更申请" in page.inner_text("#trouble")
+    expect(page.locator("#trouble")).to_contain_text("变更申请")
     assert page.input_value("#text") == "写了很久的理由"

@@ -1,6 +1,7 @@
 """A city's notice comes in: an editor confirms and corrects, another reviews, a third publishes, and back."""
 
 import pytest
+from playwright.sync_api import expect
 
 from portal.accounts.models import Role
 
@@ -61,14 +62,14 @@ def test_an_imported_notice_is_confirmed_reviewed_published_asked_about_and_take
     reviewer, page = someone(Role.REVIEWER, "reviewer")
     page.click(".waits a")
     looker.at(reviewer, "difference")
-    assert ASKED in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text(ASKED)
     page.click("button:has-text('审核通过')")
     page.wait_for_selector("text=已审核通过")
 
     owner = visit(bypass_csp=True, viewport=LOOKS[look])
     owner.opens("/")
     owner.asks(ASKED, region.rpartition("/")[2])
-    assert "联络员" not in owner.page.inner_text("#a1")
+    expect(owner.page.locator("#a1")).not_to_contain_text("联络员")
 
     publisher, page = someone(Role.PUBLISHER, "publisher")
     page.click(".waits a")
@@ -80,19 +81,19 @@ def test_an_imported_notice_is_confirmed_reviewed_published_asked_about_and_take
 
     owner.opens("/")
     owner.asks(ASKED, region.rpartition("/")[2])
-    assert "联络员" in owner.page.inner_text("#a1")
+    expect(owner.page.locator("#a1")).to_contain_text("联络员")
     topic = owner.opens("/library/topics/voluntary")
     voice = topic.locator(f".voice:has-text('{region.rpartition('/')[2]}')")
-    assert voice.count() == 1
-    assert voice.locator("text=归类待确认").count() == 0
+    expect(voice).to_have_count(1)
+    expect(voice.locator("text=归类待确认")).to_have_count(0)
 
     page.click(f"text=退回到第 {before} 次的内容")
     page.fill(f"#reason-{before}", "先核对再发布")
     page.click("details[open] button")
     page.wait_for_selector("text=已退回，公众现在看到的是原来的内容", timeout=SLOW)
-    assert "先核对再发布" in page.inner_text(".releases .current")
+    expect(page.locator(".releases .current")).to_contain_text("先核对再发布")
     owner.opens("/library/topics/voluntary")
-    assert owner.page.locator(f".voice:has-text('{region.rpartition('/')[2]}')").count() == 0
+    expect(owner.page.locator(f".voice:has-text('{region.rpartition('/')[2]}')")).to_have_count(0)
     assert looker.found == {}
 
 
@@ -111,7 +112,7 @@ def edits(page, instrument):
     presses(page, f"{TALK} .foot a")
     page.fill("#topic", "没有这个话题")
     page.click("form:has(#topic) button")
-    assert page.locator("#topic-wrong").count() == 1
+    expect(page.locator("#topic-wrong")).to_have_count(1)
     page.fill("#topic", "行政约谈")
     page.click("form:has(#topic) button")
     page.wait_for_selector("text=已保存")
@@ -131,7 +132,7 @@ def test_the_desk_works_without_scripts_and_by_keyboard(visit, bench, tmp_path):
     page.click("button:has-text('打开草稿')", timeout=SLOW)
     presses(page, f"{START} .chip button:has-text('采用')")
     assert "#s-" in page.url
-    assert page.locator(f"{START} .chip.settled").count() >= 1
+    expect(page.locator(f"{START} .chip.settled").first).to_be_visible()
 
     scripted = visit()
     page = comes_in(scripted, bench, Role.EDITOR, "editor-by-keyboard")

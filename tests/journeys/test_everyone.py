@@ -2,6 +2,7 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from .conftest import PHONE
 from .test_asking import STORY, WITHDRAW
@@ -33,6 +34,8 @@ LOOKS = {
 
 
 def violations(page):
+    """What axe finds in the page once all of it is there: a click returns with its first bytes."""
+    page.wait_for_load_state()
     found = Axe().run(page).response["violations"]
     return [(v["id"], v["nodes"][0]["html"][:120]) for v in found]
 
@@ -86,7 +89,7 @@ def test_without_scripts_the_whole_way_can_be_walked(visit):
     target = mark.get_attribute("href")
     mark.click()
     assert page.url.endswith(target)
-    assert page.locator(f"{target} .clause-text").is_visible()
+    expect(page.locator(f"{target} .clause-text")).to_be_visible()
     page.click("#a2 .feedback summary")
     page.check("#a2 input[value=wrong]")
     page.click("#a2 .feedback-more .choice")
@@ -103,7 +106,7 @@ def test_without_scripts_a_library_item_can_be_found_and_asked_about(visit):
     page.click(".find .button")
     page.locator(".hits a").first.click()
     page.click("text=就这一条提问")
-    assert page.locator(".about-item").is_visible()
+    expect(page.locator(".about-item")).to_be_visible()
     page.click("#ask .button")
     page.wait_for_selector("#a1")
 
@@ -187,7 +190,7 @@ def test_on_paper_the_controls_are_gone_and_the_notice_stays(visit):
     page = owner.opens("/")
     owner.asks(WITHDRAW)
     page.emulate_media(media="print")
-    assert not page.locator(".nav").is_visible()
-    assert not page.locator("#ask").is_visible()
-    assert page.locator("#a1 .notice").is_visible()
-    assert page.locator("#a1 .clause-text").first.is_visible()
+    expect(page.locator(".nav")).to_be_hidden()
+    expect(page.locator("#ask")).to_be_hidden()
+    expect(page.locator("#a1 .notice")).to_be_visible()
+    expect(page.locator("#a1 .clause-text").first).to_be_visible()

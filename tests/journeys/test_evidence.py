@@ -6,6 +6,7 @@ from io import BytesIO
 
 import pytest
 from docx import Document as WordFile
+from playwright.sync_api import expect
 
 from ..portal.uploads import samples
 from .conftest import PHONE
@@ -39,8 +40,8 @@ def test_evidence_is_handed_in_and_the_receipt_taken_along(visit, device):
     page.set_input_files("#files", [photo(), photo("不是照片.png", b"MZ" + bytes(50))])
     page.click("text=上传 >> nth=-1")
     page.wait_for_selector("#trouble")
-    assert "不是照片：不是能收的类型" in page.locator("#trouble").inner_text()
-    assert page.locator(".files a").all_inner_texts() == ["收回之后.png"]
+    expect(page.locator("#trouble")).to_contain_text("不是照片：不是能收的类型")
+    expect(page.locator(".files a")).to_have_text(["收回之后.png"])
     if page.viewport_size == PHONE:
         assert owner.overflows() <= 0
 
@@ -49,14 +50,14 @@ def test_evidence_is_handed_in_and_the_receipt_taken_along(visit, device):
     page.wait_for_url("**/apply/step/wishes")
     page.click(".fields .button")
     page.wait_for_url("**/apply/check")
-    assert "收回之后.png" in page.locator("main").inner_text()
+    expect(page.locator("main")).to_contain_text("收回之后.png")
     page.click("main form .button")
     page.wait_for_url("**/apply/receipt")
     number = page.locator("#number").inner_text()
 
     page.click("text=提交回执")
-    assert page.locator(".paper h1").inner_text() == "提交回执"
-    assert "收回之后.png" in page.locator(".paper").inner_text()
+    expect(page.locator(".paper h1")).to_have_text("提交回执")
+    expect(page.locator(".paper")).to_contain_text("收回之后.png")
     with page.expect_download() as started:
         page.click(".paper-tools a[href$='.docx']")
     word = WordFile(BytesIO(started.value.path().read_bytes()))

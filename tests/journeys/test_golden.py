@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from playwright.sync_api import expect
 
 from portal.accounts.models import Role
 from portal.library.commands import knowledge
@@ -83,8 +84,8 @@ def test_a_release_that_makes_a_golden_question_fall_needs_a_second_person(visit
     looker.at(publisher, "releases")
     page.click("button:has-text('发布选中的内容')")
     page.wait_for_selector("text=没有发布：核验问题没有达到标准", timeout=SLOW)
-    assert "必须带律师" in page.inner_text(".outcome .fell")
-    assert page.locator("#falls + .outcome, #falls ~ .outcome").count() == 1
+    expect(page.locator(".outcome .fell")).to_contain_text("必须带律师")
+    expect(page.locator("#falls + .outcome, #falls ~ .outcome")).to_have_count(1)
     looker.at(publisher, "held")
     page.goto("/staff/knowledge/releases")
     assert page.inner_text(".releases .current strong").split()[1] == before
@@ -95,18 +96,18 @@ def test_a_release_that_makes_a_golden_question_fall_needs_a_second_person(visit
     other.fill("#reason", REASON)
     other.click("button:has-text('放行')")
     other.wait_for_selector("text=已放行")
-    assert other.locator("button:has-text('发布检查过的内容')").count() == 0
+    expect(other.locator("button:has-text('发布检查过的内容')")).to_have_count(0)
     looker.at(second, "let through")
 
     page.click("a[href*='/checks/']")
-    assert REASON in page.inner_text(".check-outcome")
+    expect(page.locator(".check-outcome")).to_contain_text(REASON)
     page.click("button:has-text('发布检查过的内容')")
     page.wait_for_selector("text=已发布，公众现在看到的是新内容", timeout=SLOW)
 
     owner = visit(bypass_csp=True, viewport=LOOKS[look])
     owner.opens("/")
     owner.asks("约谈的时候能请商会的联络员陪我去吗", city)
-    assert "必须带律师" in owner.page.inner_text("#a1")
+    expect(owner.page.locator("#a1")).to_contain_text("必须带律师")
     leaves_nothing_behind(visit, bench, page, before, look, instrument)
     assert looker.found == {}
 

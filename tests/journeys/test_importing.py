@@ -1,6 +1,7 @@
 """An editor brings a list in: drops the file, corrects what was read, leaves a row out, saves the draft."""
 
 import pytest
+from playwright.sync_api import expect
 
 from portal.accounts.models import Role
 from tests.portal.imports import NOTICE, ROWS, workbook
@@ -41,7 +42,7 @@ def test_a_list_is_dropped_corrected_and_becomes_a_draft_on_the_desk(visit, benc
     assert page.evaluate("document.querySelector('#files').files.length") == 1
     page.keyboard.press("Enter")  # the button has the focus
     page.wait_for_selector(".import-items")
-    assert "认作：已及时改正" in page.inner_text(".import-items")
+    expect(page.locator(".import-items")).to_contain_text("认作：已及时改正")
     looker.at(editor, "preview")
 
     page.fill("#title", title)
@@ -50,24 +51,24 @@ def test_a_list_is_dropped_corrected_and_becomes_a_draft_on_the_desk(visit, benc
     page.reload()
     assert page.input_value("#title") == title
     assert page.input_value("#region") == "火星市"
-    assert "没有找到地区" in page.inner_text("#region-wrong")
+    expect(page.locator("#region-wrong")).to_contain_text("没有找到地区")
     looker.at(editor, "wrong region")
     page.fill("#region", "湛河")
     page.fill("#instrument", f"zhanhe-cg-{look}")
     page.check("tr:has-text('这一行不该有') input")
     page.click("button:has-text('更新预览') >> nth=0")
     page.wait_for_selector("tr.gone")
-    assert page.locator("#region-wrong").count() == 0
+    expect(page.locator("#region-wrong")).to_have_count(0)
     looker.at(editor, "corrected")
     page.click("button:has-text('存为草稿') >> nth=0", timeout=SLOW)
     page.wait_for_selector("text=已存为草稿")
-    assert page.locator(".desk-part").count() == 2
+    expect(page.locator(".desk-part")).to_have_count(2)
     looker.at(editor, "draft")
 
     page.goto("/staff/knowledge")
-    assert page.locator(f".waits a:has-text('{title}')").count() == 1
+    expect(page.locator(f".waits a:has-text('{title}')")).to_have_count(1)
     page.goto("/staff/knowledge/import")
-    assert page.locator(".pending tbody tr").count() == 0
+    expect(page.locator(".pending tbody tr")).to_have_count(0)
     assert looker.found == {}
 
 
@@ -84,4 +85,4 @@ def test_a_pasted_notice_comes_in_without_scripts(visit, bench):
     assert "#line-9" in page.url
     page.click("button:has-text('存为草稿') >> nth=0", timeout=SLOW)
     assert page.url.endswith("/documents/pasted-notice")
-    assert "当事人可以撤回自己的申请" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("当事人可以撤回自己的申请")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from portal.accounts.models import Role
 from portal.library.commands import knowledge
@@ -58,15 +59,15 @@ def test_a_list_is_put_right_confirmed_reviewed_published_and_asked_about(visit,
     reviewer, page = someone(Role.REVIEWER, "list-reviewer")
     page.goto(f"/staff/knowledge/documents/{instrument}/item?number=1")
     looker.at(reviewer, "item for the reviewer")
-    assert page.locator(".case.confirmed").count() == 4
+    expect(page.locator(".case.confirmed")).to_have_count(4)
     page.goto(f"/staff/knowledge/documents/{instrument}/difference")
-    assert "数量或者比例不超过：5 平方米" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("数量或者比例不超过：5 平方米")
     page.click("button:has-text('审核通过')")
     page.wait_for_selector("text=已审核通过")
 
     _publisher, page = someone(Role.PUBLISHER, "list-publisher")
     page.goto("/staff/knowledge/releases")
-    assert page.locator("p.wrong").count() == 0
+    expect(page.locator("p.wrong")).to_have_count(0)
     page.click("button:has-text('发布选中的内容')")
     page.wait_for_selector("text=已发布，公众现在看到的是新内容", timeout=SLOW)
 
@@ -103,7 +104,7 @@ def puts_right(page):
 
 def confirms(page, looker, editor):
     """One case by itself, all that pass at once, and by name that nothing in the last item can be tried."""
-    assert page.locator("#cases .case").count() == 4
+    expect(page.locator("#cases .case")).to_have_count(4)
     page.locator("#cases button:has-text('确认')").first.click()
     page.wait_for_selector("#cases .case.confirmed")
     page.click("text=自己写一个案例")
@@ -122,12 +123,12 @@ def confirms(page, looker, editor):
     page.click("button:has-text('确认全部通过的案例')")
     page.wait_for_selector("text=余下的事项请逐项处理")
     page.click("text=只看还要处理的")
-    assert page.locator(".list-items tbody tr").count() == 1
+    expect(page.locator(".list-items tbody tr")).to_have_count(1)
     page.click(".list-items a")
     page.click("button:has-text('无可对照条件')")
     page.wait_for_selector("#cases .case.confirmed")
     page.click(".crumbs a:has-text('清单事项和案例')")
-    assert "还要处理 0 项" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("还要处理 0 项")
     looker.at(editor, "items in order")
 
 
@@ -147,10 +148,10 @@ def test_an_item_is_edited_without_scripts(visit, bench, tmp_path):
     page.fill("#c-1-0-unit", "平方米")
     page.click("button[value='remove:c-2']")
     page.click("#item-form button.button")
-    assert page.locator("text=已保存").count() == 1
+    expect(page.locator("text=已保存")).to_have_count(1)
     assert page.input_value("#c-1-0-value") == "5"
     page.locator("#cases button:has-text('确认')").first.click()
-    assert page.locator("#cases .case.confirmed").count() == 1
+    expect(page.locator("#cases .case.confirmed")).to_have_count(1)
 
 
 def test_an_item_is_edited_by_keyboard_under_the_sites_own_policy(visit, bench, tmp_path):
@@ -174,7 +175,7 @@ def test_an_item_is_edited_by_keyboard_under_the_sites_own_policy(visit, bench, 
     page.focus("#c-2-value")
     page.keyboard.press("Enter")  # in a field, Enter saves
     page.wait_for_selector("text=已保存")
-    assert page.locator("#cases .case").count() == 4
+    expect(page.locator("#cases .case")).to_have_count(4)
     page.locator("#cases button:has-text('确认')").first.focus()
     page.keyboard.press("Enter")
     page.wait_for_selector("#cases .case.confirmed")

@@ -1,6 +1,7 @@
 """A list of a district is made, with its steps on record, published, and filed in time."""
 
 import pytest
+from playwright.sync_api import expect
 
 from portal.accounts.models import Role
 from portal.library.commands import knowledge
@@ -34,7 +35,7 @@ def test_a_list_is_made_on_record_published_and_filed(visit, bench, tmp_path, lo
     page = comes_in(editor, bench, Role.EDITOR, f"maker-{look}")
     page.goto(f"/staff/knowledge/documents/{instrument}")
     page.click("text=制定过程、意见和责任单位")
-    assert "调研论证、意见征询、合法性审核" in page.inner_text("main .banner")
+    expect(page.locator("main .banner")).to_contain_text("调研论证、意见征询、合法性审核")
     page.check("[name=kind][value=study]")
     page.fill("#held_on", "2026-05-06")
     page.fill("#step_words", "走访二十家经营者，逐项核对。")
@@ -66,5 +67,5 @@ def test_a_list_is_made_on_record_published_and_filed(visit, bench, tmp_path, lo
     looker.at(publisher, "filings")
     page.click("button:has-text('登记')")
     page.wait_for_selector("text=已登记备案")
-    assert "舟备〔2026〕3号" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("舟备〔2026〕3号")
     assert looker.found == {}

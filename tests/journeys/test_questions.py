@@ -1,6 +1,7 @@
 """What the public asks teaches the desk: grouped, tried, closed; and one region is stopped and resumed."""
 
 import pytest
+from playwright.sync_api import expect
 from sqlalchemy.orm import undefer
 
 from portal.accounts.models import Agency, Role
@@ -82,8 +83,8 @@ def test_questions_teach_the_desk_and_one_region_is_stopped_and_resumed(visit, b
     kinds = page.locator(".work-items .badge").all_inner_texts()
     assert {"没有答上来", "没有帮助"} <= set(kinds)
     page.click(f".work-items a:has-text('{POOR}')")
-    assert "看不明白" in page.inner_text("main")
-    assert "138****5678" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("看不明白")
+    expect(page.locator("main")).to_contain_text("138****5678")
     looker.at(editor, "unhelpful")
     page.fill("#remark", "条款没有问题，等提问人再问")
     page.click("button:has-text('写明并办结')")
@@ -91,7 +92,7 @@ def test_questions_teach_the_desk_and_one_region_is_stopped_and_resumed(visit, b
     looker.at(editor, "closed")
 
     page.goto(f"/staff/knowledge/questions?region={region}")
-    assert page.locator(f".work-items a:has-text('{POOR}')").count() == 0
+    expect(page.locator(f".work-items a:has-text('{POOR}')")).to_have_count(0)
     page.click(f".work-items a:has-text('{UNANSWERED}')")
     page.click("a:has-text('用草稿试问')")
     page.select_option("#against", instrument)
@@ -102,7 +103,7 @@ def test_questions_teach_the_desk_and_one_region_is_stopped_and_resumed(visit, b
     sides = page.locator(".try-columns > section").all_inner_texts()
     assert "没有答" in sides[0]
     assert "随时撤回" in sides[1]
-    assert page.locator(".try-columns ins").count() >= 1
+    expect(page.locator(".try-columns ins").first).to_be_visible()
     stands_beside = page.evaluate(
         "() => { const [a, b] = document.querySelectorAll('.try-columns > section');"
         " return Math.abs(a.getBoundingClientRect().top - b.getBoundingClientRect().top) < 5 }"
@@ -118,26 +119,26 @@ def test_questions_teach_the_desk_and_one_region_is_stopped_and_resumed(visit, b
     looker.at(publisher, "switch")
 
     owner.opens("/")
-    assert "智能问答暂停" in owner.page.inner_text(".paused"), "the region is remembered"
+    expect(owner.page.locator(".paused")).to_contain_text("智能问答暂停")
     owner.page.fill("#question", UNANSWERED)
     owner.page.fill("#region", name)
     owner.page.click("#ask .button")
     owner.page.wait_for_url("**/ask")
-    assert "智能问答暂停" in owner.page.inner_text(".paused")
-    assert "0999-1234567" in owner.page.inner_text(".paused")
+    expect(owner.page.locator(".paused")).to_contain_text("智能问答暂停")
+    expect(owner.page.locator(".paused")).to_contain_text("0999-1234567")
     assert owner.page.input_value("#question") == UNANSWERED
     looker.at(owner, "stopped")
     stranger = visit(viewport=LOOKS[look])
     stranger.opens("/")
     stranger.asks("行政约谈是怎么谈的", other)
-    assert stranger.page.locator("#a1 .answer-text").count() == 1
+    expect(stranger.page.locator("#a1 .answer-text")).to_have_count(1)
 
     page.on("dialog", lambda dialog: dialog.accept())
     page.click(f".progress-box:has-text('{name}') button:has-text('恢复回答')")
     page.wait_for_selector("text=已恢复回答")
     owner.opens("/")
     owner.asks("行政约谈是怎么谈的", name)
-    assert owner.page.locator(".paused").count() == 0
+    expect(owner.page.locator(".paused")).to_have_count(0)
     assert looker.found == {}
 
 
@@ -145,7 +146,7 @@ def asks_and_complains(owner, name):
     """Asks what nothing answers, and marks another answer unhelpful."""
     owner.opens("/")
     page = owner.asks(UNANSWERED, name)
-    assert "没有" in page.inner_text("#a1")
+    expect(page.locator("#a1")).to_contain_text("没有")
     owner.opens("/")
     page = owner.asks(POOR, name)
     page.click("#a1 .feedback summary")
@@ -172,7 +173,7 @@ def test_the_list_and_the_switch_work_without_scripts(visit, bench):
     page.click("button:has-text('重新打开')")
     page.click("a:has-text('用草稿试问')")
     page.click(".try-form .button", timeout=SLOW)
-    assert page.locator(".try-columns").count() == 1
+    expect(page.locator(".try-columns")).to_have_count(1)
 
     publisher = visit(java_script_enabled=False, expected="503")
     page = comes_in(publisher, bench, Role.PUBLISHER, "publisher-of-switch-without-scripts")
@@ -181,9 +182,9 @@ def test_the_list_and_the_switch_work_without_scripts(visit, bench):
     page.click("button:has-text('停止全部')")
     try:
         owner.opens("/")
-        assert owner.page.locator(".paused").count() == 1
-        assert owner.page.locator("#question").count() == 0
+        expect(owner.page.locator(".paused")).to_have_count(1)
+        expect(owner.page.locator("#question")).to_have_count(0)
     finally:
         page.click("button:has-text('恢复回答')")
     owner.opens("/")
-    assert owner.page.locator("#question").count() == 1
+    expect(owner.page.locator("#question")).to_have_count(1)

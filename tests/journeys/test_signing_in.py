@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 from werkzeug.serving import make_server
 
 from portal import create_app
@@ -62,7 +62,7 @@ def test_signed_in_the_name_is_filled_in_and_no_code_is_needed(
     shown(elsewhere, "my applications")
     there.click(f".mine >> text={number}")
     there.wait_for_url(f"**/applications/{number}")
-    assert "等机关受理" in there.locator("#state").inner_text()
+    expect(there.locator("#state")).to_contain_text("等机关受理")
     shown(elsewhere, "the application")
     there.goto(f"/applications/{number}/data")
     with there.expect_download() as taken:
@@ -71,10 +71,10 @@ def test_signed_in_the_name_is_filled_in_and_no_code_is_needed(
 
     there.goto("/me")
     there.click("text=退出登录")
-    assert there.locator("h1").inner_text() == "已退出"
+    expect(there.locator("h1")).to_have_text("已退出")
     shown(elsewhere, "signed out")
     there.goto(f"/applications/{number}")
-    assert there.locator("#code").count() == 1
+    expect(there.locator("#code")).to_have_count(1)
     for visitor in (owner, elsewhere):
         visitor.context.close()
         assert [c for c in visitor.complaints if visitor.expected not in c] == []

@@ -1,6 +1,7 @@
 """Staff: an administrator finds in, adds an officer, and the officer finds in too."""
 
 import pytest
+from playwright.sync_api import expect
 
 from portal.accounts.acts import FIRST_AGENCY, add_staff
 from portal.accounts.models import Role
@@ -34,7 +35,7 @@ def find_in(owner, name, password, shown):
     page.click("main .button")
     page.wait_for_selector(".codes")
     shown(page, "recovery-codes")
-    assert page.locator(".codes code").count() == 10
+    expect(page.locator(".codes code")).to_have_count(10)
     page.click("main .button")
     page.wait_for_url("**/staff")
     shown(page, "home")
@@ -89,8 +90,8 @@ def test_an_administrator_finds_in_and_adds_an_officer_who_finds_in(visit, bench
     page.wait_for_url("**/staff/sign-in")
 
     find_in(owner, officer, one_time, shown)
-    assert "湛河区城市管理局" in page.inner_text("main")
-    assert page.locator("nav >> text=账号").count() == 1  # the own account, and nothing to administer
+    expect(page.locator("main")).to_contain_text("湛河区城市管理局")
+    expect(page.locator("nav >> text=账号")).to_have_count(1)  # the own account, and nothing to administer
     page.click("text=退出")
     page.wait_for_url("**/staff/sign-in")
 
