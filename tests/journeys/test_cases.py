@@ -163,6 +163,7 @@ def test_from_the_chat_to_the_rating(visit, desk, device):
     shown(owner, "offered")
     page.click("text=看内容，决定签不签")
     shown(owner, "commitment")
+    page.wait_for_load_state()
     for box in page.locator("[name=conditions]").all():
         box.check()
     page.fill("#signature", NAME)

@@ -65,6 +65,7 @@ def test_evidence_is_handed_in_and_the_receipt_taken_along(visit, device):
     assert number in "\n".join(paragraph.text for paragraph in word.paragraphs)
 
     page.click("text=回到申请")
+    page.wait_for_load_state()  # a download that starts before would cut the page off
     with page.expect_download() as started:
         page.click(".files a")
     assert started.value.path().read_bytes() == samples.png(20)
