@@ -46,13 +46,14 @@ def desk(visit, bench: Workbench, site: str):
 
 
 class Shown:
-    """Looks at pages on the way: what axe finds, and whether a page is wider than its window."""
+    """Looks at each page on the way once all of it is there: what axe finds, and whether it is too wide."""
 
     def __init__(self, scripts: bool) -> None:
         self.scripts = scripts
         self.found: dict[str, object] = {}
 
     def __call__(self, visitor, name: str) -> None:
+        visitor.page.wait_for_load_state()
         if not self.scripts:
             return
         if bad := violations(visitor.page):
@@ -163,7 +164,6 @@ def test_from_the_chat_to_the_rating(visit, desk, device):
     shown(owner, "offered")
     page.click("text=看内容，决定签不签")
     shown(owner, "commitment")
-    page.wait_for_load_state()
     for box in page.locator("[name=conditions]").all():
         box.check()
     page.fill("#signature", NAME)
