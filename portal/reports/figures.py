@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, literal, select
 from sqlalchemy.orm import Session
 
 from portal.applications.acts.case import subject_of
@@ -79,20 +79,18 @@ def figures(session: Session, scope: ColumnElement[bool], period: Period) -> Fig
 
     A case counts with the agency that has it now.
     """
-    agencies = {
-        subject_of(row.number): row.agency_id
-        for row in session.execute(select(Application.number, Application.agency_id).where(scope))
-    }
+    called = literal(subject_of("")) + Application.number
+    agencies = {row[0]: row[1] for row in session.execute(select(called, Application.agency_id).where(scope))}
     found = Figures(in_hand=_in_hand(session, scope, period))
     events = select(JournalEntry.at, JournalEntry.act, JournalEntry.subject, JournalEntry.detail).where(
         JournalEntry.act.in_([*(f"application.{act}" for act in (*PLAIN, *OTHERS)), ANSWERED]),
         JournalEntry.at >= period.since,
         JournalEntry.at < period.until,
+        JournalEntry.subject.in_(select(called).where(scope)),
     )
     for at, act, subject, detail in session.execute(events):
-        if subject in agencies:
-            for figure in figures_of(act, detail):
-                found.counts.setdefault(figure, Counter())[agencies[subject], month_of(at)] += 1
+        for figure in figures_of(act, detail):
+            found.counts.setdefault(figure, Counter())[agencies.get(subject), month_of(at)] += 1
     return found
 
 
