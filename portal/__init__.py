@@ -109,6 +109,7 @@ def _join_staff_areas(app: Flask, settings: Settings, csrf: CSRFProtect) -> None
     from .chat.joining import join_questions
     from .documents.joining import join_documents
     from .library.desk.joining import join_desk
+    from .reports.joining import join_reports
     from .switching import join_switching
 
     for pages in (sign_in_pages.pages, account.pages, administration.pages, agency_pages.pages):
@@ -126,4 +127,5 @@ def _join_staff_areas(app: Flask, settings: Settings, csrf: CSRFProtect) -> None
     ):
         app.register_blueprint(pages)
     join_cases(app, settings)
+    join_reports(app)
     join_documents(app, settings, csrf)

@@ -142,7 +142,12 @@ def last_event(session: Session, application: Application) -> int:
 
 
 def subject(application: Application) -> str:
-    return f"application:{application.number}"
+    return subject_of(application.number)
+
+
+def subject_of(number: str) -> str:
+    """What the journal calls a case."""
+    return f"application:{number}"
 
 
 def agency_named(session: Session, statement: Mapping[str, object]) -> int | None:
