@@ -62,7 +62,7 @@ def post_worker_init(worker: "Worker") -> None:
     app.extensions["rouwen.database"].after_fork()
     warm_up(app)
     start_courier(app)
-    worker.jobs = start_jobs(app)  # type: ignore[attr-defined]
+    worker.jobs = start_jobs(app)
 
 
 def worker_exit(_server: object, worker: "Worker") -> None:

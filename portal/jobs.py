@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Flask, current_app
 
+from .logs import log_failure
 from .settings import Settings
 
 if TYPE_CHECKING:
@@ -37,7 +38,8 @@ class JobRules:
     ``poll_seconds``; its page looks every ``refresh_seconds``, and without scripts is loaded anew every
     ``reload_seconds``. A job that is being done says so every ``beat_seconds``, and is lost once it was
     silent for ``lost_seconds``. One that waits is said to be unheard after ``unheard_seconds``, and is no
-    longer begun after ``start_within_minutes``. The last ``kept`` jobs stay on record.
+    longer begun after ``start_within_minutes``. For ``told_hours`` the page of releases tells whoever asked
+    that a job came to nothing; the last ``kept`` jobs stay on record.
     """
 
     look_seconds: float
@@ -49,6 +51,7 @@ class JobRules:
     lost_seconds: float
     unheard_seconds: float
     start_within_minutes: int
+    told_hours: int
     refresh_seconds: int
     reload_seconds: int
     kept: int
@@ -76,13 +79,19 @@ class JobQueue:
         self.at_once = False
 
     def hand_over(self, number: int) -> None:
-        """Puts a job in line; the consumer of this process looks at once, the others soon."""
+        """Puts a job in line; the consumer of this process looks at once, the others soon.
+
+        A queue that does not answer is logged: the job stays on record and waits to be handed over again.
+        """
         if self.at_once:
             self._run(number)
             return
-        with self._opening:
-            task = self._task
-        task(number)
+        try:
+            with self._opening:
+                task = self._task
+            task(number)
+        except Exception as error:
+            log_failure(error)
         self._bell.set()
 
     def start(self) -> Consuming:

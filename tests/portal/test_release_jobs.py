@@ -20,7 +20,7 @@ from portal import create_app
 from portal.accounts.models import Role, Staff, StaffRole
 from portal.database import Database, now
 from portal.errors import FieldError, FieldErrors, problem_of
-from portal.jobs import JobRules, job_queue, job_rules
+from portal.jobs import JobQueue, JobRules, job_queue, job_rules
 from portal.journal import JournalEntry
 from portal.library.desk.jobs import asking, running, views
 from portal.library.desk.jobs.asking import Wish, ask_for, hand_over_waiting
@@ -194,6 +194,12 @@ def test_the_same_form_sent_again_after_the_end_is_told_the_end(app: Flask, read
         back = presses(publisher, "1/rollback", reason="有误", once="one-form")
         assert (back.status_code, back.headers["Location"]) == (303, RELEASES)
     assert (number_now(ready), len(jobs(ready))) == (3, 2)
+
+
+def test_a_check_may_be_made_again_from_the_same_form(app: Flask, ready: Session):
+    publisher, _ = someone(app, Role.PUBLISHER)
+    made = [presses(publisher, "check", once="one-form").headers["Location"] for _ in range(2)]
+    assert made == ["/staff/knowledge/checks/1", "/staff/knowledge/checks/2"]
 
 
 def test_the_form_of_a_job_that_was_refused_may_be_sent_again(app: Flask, ready: Session, database: Database):
@@ -401,6 +407,9 @@ def test_a_job_whose_process_is_gone_is_not_finished_and_can_be_pressed_again(ap
     assert "没有完成，内容没有变" in page.select_one(".job.failed").text
     assert page.select_one("noscript") is None
     assert "没有完成" in page_of(publisher, RELEASES).select_one(".job-notice.ended").text
+    ready.execute(update(ReleaseJob).values(asked_at=now() - timedelta(hours=job_rules().told_hours)))
+    ready.commit()
+    assert page_of(publisher, RELEASES).select_one(".job-notice") is None
     form = page.select_one(".job form")
     fields = {field["name"]: field["value"] for field in form.select("input")}
     done = publisher.post(form["action"], data=fields)
@@ -516,6 +525,17 @@ def test_a_message_that_nobody_can_read_does_not_stop_the_consumer(
         assert presses(publisher).headers["Location"] == RELEASES
     finally:
         assert consuming.stop()
+
+
+def test_a_job_waits_on_record_while_its_queue_does_not_answer(settings: Settings, ready: Session):
+    gone = JobQueue(replace(settings, redis_url="redis://127.0.0.1:1/0"), "secret", lambda _number: None)
+    job = ask_for(ready, gone, Wish(JobAct.PUBLISH, PUBLISHER, ("zhanhe",)))
+    assert standing(job) is Standing.WAITING
+    done: list[int] = []
+    answers = JobQueue(settings, "secret", done.append)
+    answers.at_once = True
+    assert ask_for(ready, answers, Wish(JobAct.PUBLISH, PUBLISHER, ("zhanhe",))).id == job.id
+    assert done == [job.id]
 
 
 def test_a_refusal_is_kept_word_for_word():

@@ -17,7 +17,7 @@ from portal.idempotency import FORM
 from portal.jobs import JobQueue, job_rules
 
 from .models import JobAct, JobState, ReleaseJob
-from .standing import ALIVE, jobs_under_way, standing
+from .standing import ALIVE, Standing, jobs_under_way, standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +42,9 @@ def ask_for(
 ) -> ReleaseJob:
     """The job of this wish, handed over to whoever takes it first.
 
-    The form that carried ``token`` gets the job that it got before, unless that came to nothing; and where
-    the same person wants exactly this already, that job goes on. Whether the wish can be granted is for the
-    job.
+    The form that carried ``token`` gets the job that it got before, unless that came to nothing or was a
+    check, which may be made as often as one likes; and where the same person wants exactly this already, that
+    job goes on. Whether the wish can be granted is for the job.
     """
     once = record.digest([token, wish.content]) if FORM.fullmatch(token) else secrets.token_hex(32)
     job = _going_on(session, wish, once) or _new(session, wish, titles, once)
@@ -62,10 +62,10 @@ def hand_over_waiting(session: Session, queue: JobQueue) -> None:
 
 def _going_on(session: Session, wish: Wish, once: str) -> ReleaseJob | None:
     job = session.scalar(select(ReleaseJob).where(ReleaseJob.once == once))
-    if job is not None and job.state == JobState.DONE:
-        return job
     if job is not None and standing(job) not in ALIVE:
-        job.once = None  # it came to nothing: the form may be sent again
+        if standing(job) is Standing.DONE and wish.act is not JobAct.CHECK:
+            return job
+        job.once = None  # the form may be sent again
         session.flush()
     return next((job for job in jobs_under_way(session) if job.content == wish.content), None)
 

@@ -59,10 +59,10 @@ def jobs_under_way(session: Session) -> tuple[ReleaseJob, ...]:
 
 
 def failed_of(session: Session, name: str) -> ReleaseJob | None:
-    """The last job that ``name`` asked for, where it came to nothing and no release was made since."""
+    """The last job that ``name`` asked for, of late, if it came to nothing and no release was made since."""
     latest = select(ReleaseJob).where(ReleaseJob.asked_by == name).order_by(ReleaseJob.id.desc()).limit(1)
-    job = session.scalar(latest)
-    if job is None or standing(job) not in (*FAILED, Standing.REFUSED):
+    job, late = session.scalar(latest), now() - timedelta(hours=job_rules().told_hours)
+    if job is None or job.asked_at < late or standing(job) not in (*FAILED, Standing.REFUSED):
         return None
     since = select(Release.number).where(Release.made_at > job.asked_at).limit(1)
     return None if session.scalar(since) is not None else job
