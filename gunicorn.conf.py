@@ -54,6 +54,7 @@ def when_ready(_server: object) -> None:
 
 def post_worker_init(worker: "Worker") -> None:
     """Opens the release in the worker itself: neither the vector store nor connections survive a fork."""
+    from portal.library.desk.jobs.joining import start_jobs
     from portal.library.holder import warm_up
     from portal.mail.courier import start_courier
 
@@ -61,6 +62,13 @@ def post_worker_init(worker: "Worker") -> None:
     app.extensions["rouwen.database"].after_fork()
     warm_up(app)
     start_courier(app)
+    worker.jobs = start_jobs(app)
+
+
+def worker_exit(_server: object, worker: "Worker") -> None:
+    """A worker that is replaced lets its job come to an end; one told to stop has less time for it."""
+    if (jobs := getattr(worker, "jobs", None)) is not None:
+        jobs.stop()
 
 
 def child_exit(_server: object, worker: "Worker") -> None:

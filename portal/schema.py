@@ -34,6 +34,7 @@ def metadata() -> MetaData:
     import portal.journal
     import portal.library.desk.intake.models
     import portal.library.desk.items.models
+    import portal.library.desk.jobs.models
     import portal.library.desk.models
     import portal.library.making.models
     import portal.library.models

@@ -41,6 +41,7 @@ HOMES = {
     "cryptography": ("portal/keys.py", "portal/settings.py", "portal/uploads/sealing.py"),
     "prometheus_client": ("portal/metrics.py",),
     "structlog": ("portal/logs.py",),
+    "huey": ("portal/jobs.py",),
     "limits": ("portal/throttle.py",),
     "jsonschema": ("portal/bodies.py",),
     "smtplib": ("portal/mail/relay.py",),
@@ -136,6 +137,7 @@ def test_heavy_libraries_are_imported_where_they_are_used():
         "typst",
         "authlib",
         "joserfc",
+        "huey",
     }
     early = [
         f"{name_of(path)} imports {library} at its top"

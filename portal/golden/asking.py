@@ -5,6 +5,7 @@ A model may only put what the rules found into words (docs/adr/0001), and would 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -58,16 +59,21 @@ def ask_one(knowledge: Knowledge, question: GoldenQuestion) -> Judgement:
 
 
 def ask_all(
-    knowledge: Knowledge | None, questions: tuple[GoldenQuestion, ...], known: dict[str, Said]
+    knowledge: Knowledge | None,
+    questions: tuple[GoldenQuestion, ...],
+    known: dict[str, Said],
+    progress: Callable[[int, int], object] = lambda _question, _questions: None,
 ) -> dict[str, Said]:
     """What a release says to every question, by name; nothing before there is a release.
 
-    ``known`` is what it is known to say, by the digest of the question, and learns the rest.
+    ``known`` is what it is known to say, by the digest of the question, and learns the rest. ``progress`` is
+    told which question of how many comes next.
     """
     if knowledge is None:
         return {}
     said = {}
-    for question in questions:
+    for place, question in enumerate(questions, start=1):
+        progress(place, len(questions))
         digest = record.digest(line_of(question))
         if digest not in known:
             known[digest] = Said.of(ask_one(knowledge, question))

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, delete, func, select
@@ -18,6 +19,7 @@ from portal.calendar import today
 from portal.library.desk.models import Piece
 from portal.library.held import Placed, held_now
 from portal.library.models import Release
+from portal.library.progress import Progress, Stage, untold
 from portal.library.publication import PublicationError
 from portal.library.record import current_release, open_release, topics_now
 from portal.library.shelving import Shelving
@@ -60,7 +62,9 @@ def content_of(rows: Iterable[Placed], topics: Mapping[str, Topic]) -> str:
     return record.digest([sorted(row.digest for row in rows), ordered])
 
 
-def make_check(session: Session, shelving: Shelving, proposed: Proposed, *, actor: str) -> ReleaseCheck:
+def make_check(
+    session: Session, shelving: Shelving, proposed: Proposed, *, actor: str, progress: Progress = untold
+) -> ReleaseCheck:
     """Builds the shelves of the next release, asks every golden question of it, and keeps what that showed.
 
     Nothing the public sees changes. The caller holds the publication lock, so that no sweep takes the
@@ -69,11 +73,12 @@ def make_check(session: Session, shelving: Shelving, proposed: Proposed, *, acto
     on, questions, current = today(), enabled_questions(session), current_release(session)
     before, known_before = _in_force(session, shelving, current), _known_now(session, shelving, on)
     session.commit()  # no transaction stays open while shelves are built
-    after = _next(session, shelving, proposed, before)
+    after = _next(session, shelving, proposed, before, progress)
     waits = waiting(questions, before, after)
     asked = tuple(question for question in questions if question not in waits)
-    said_before = ask_all(before, asked, known_before)
-    said_after = ask_all(after, asked, remembered(shelving, proposed.content, on))
+    said_before = ask_all(before, asked, known_before, partial(progress, Stage.ASKING_NOW))
+    known_after = remembered(shelving, proposed.content, on)
+    said_after = ask_all(after, asked, known_after, partial(progress, Stage.ASKING_NEXT))
     outcomes = [o for q in asked if (o := _outcome(q, said_before.get(q.id), said_after[q.id]))]
     kinds = Counter(outcome["kind"] for outcome in outcomes)
     outcomes += [_told(question, WAITS, None, None) for question in waits]
@@ -130,9 +135,11 @@ def _known_now(session: Session, shelving: Shelving, on: date) -> dict[str, Said
     return remembered(shelving, content_of(held_now(session), topics_now(session)), on)
 
 
-def _next(session: Session, shelving: Shelving, proposed: Proposed, before: Knowledge | None) -> Knowledge:
+def _next(
+    session: Session, shelving: Shelving, proposed: Proposed, before: Knowledge | None, progress: Progress
+) -> Knowledge:
     try:
-        shelves = stock(session, shelving, proposed.rows, proposed.topics)
+        shelves = stock(session, shelving, proposed.rows, proposed.topics, progress=progress)
     except StockError as error:
         raise PublicationError(str(error)) from error
     number = (session.scalar(select(func.max(Release.number))) or 0) + 1

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from portal.errors import Problem
 from portal.library.desk.models import Piece
 from portal.library.desk.review import SamePerson, writers
+from portal.library.progress import Progress, untold
 from portal.library.shelving import Shelving
 from portal.policy import policy
 
@@ -47,7 +48,7 @@ def falls_allowed(check: ReleaseCheck) -> int:
 
 
 def let_through(
-    session: Session, shelving: Shelving, proposed: Proposed, *, actor: str
+    session: Session, shelving: Shelving, proposed: Proposed, *, actor: str, progress: Progress = untold
 ) -> ReleaseCheck | None:
     """The check under which ``actor`` may publish this; None where no golden questions are kept.
 
@@ -58,7 +59,7 @@ def let_through(
         return None
     check = holding_check(session, shelving, proposed)
     if check is None:
-        check = make_check(session, shelving, proposed, actor=actor)
+        check = make_check(session, shelving, proposed, actor=actor, progress=progress)
     if not lacks(check):
         return check
     if not check.overridden_by:

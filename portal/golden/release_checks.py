@@ -14,6 +14,7 @@ from portal.library.desk.release import REASON, chosen, proposed_release
 from portal.library.desk.review import SamePerson
 from portal.library.lock import publication_lock
 from portal.library.models import Release
+from portal.library.progress import Progress, untold
 from portal.library.publication import PublicationError
 from portal.library.shelving import Shelving
 
@@ -35,16 +36,20 @@ class NothingToOverride(Problem):
 
 
 def check_approved(
-    session: Session, shelving: Shelving, *, actor: str, subjects: Iterable[str] | None = None
+    session: Session,
+    shelving: Shelving,
+    *,
+    actor: str,
+    subjects: Iterable[str] | None = None,
+    progress: Progress = untold,
 ) -> ReleaseCheck:
     """Checks the release of what was approved, or of those of it that ``subjects`` name, unpublished.
 
     Raises PublicationError where it could not be published at all, LockedError during a publication.
     """
     with publication_lock(session):
-        return make_check(
-            session, shelving, proposed_release(session, chosen(session, subjects)), actor=actor
-        )
+        proposed = proposed_release(session, chosen(session, subjects))
+        return make_check(session, shelving, proposed, actor=actor, progress=progress)
 
 
 def override(session: Session, shelving: Shelving, check: ReleaseCheck, reason: str, *, actor: str) -> None:

@@ -51,7 +51,7 @@ class HeldLock:
 @contextmanager
 def publication_lock(session: Session) -> Iterator[HeldLock]:
     """Takes the lock for a publication; raises LockedError at once when another one holds it."""
-    holder = f"{socket.gethostname()}:{os.getpid()}:{_begun(os.getpid())}:{secrets.token_hex(4)}"
+    holder = f"{this_process()}:{secrets.token_hex(4)}"
     _free_dead_holder(session)
     free = or_(PublicationLock.holder.is_(None), PublicationLock.until < now())
     values = {"holder": holder, "until": now() + timedelta(minutes=policy().lock_minutes)}
@@ -70,14 +70,21 @@ def publication_lock(session: Session) -> Iterator[HeldLock]:
 def _free_dead_holder(session: Session) -> None:
     """Frees the lock of a process of this machine that is no more, also where another one has its number."""
     holder = session.scalar(select(PublicationLock.holder))
-    if holder is None:
-        return
-    host, _, rest = holder.partition(":")
-    pid, *more = rest.split(":")
-    begun = more[0] if len(more) > 1 else ""
-    if host == socket.gethostname() and pid.isdecimal() and not _lives(int(pid), begun):
+    if holder is not None and is_gone(holder.rpartition(":")[0]):
         _set(session, holder, None)
         session.commit()
+
+
+def this_process() -> str:
+    """Names this process, on this machine and since it began."""
+    return f"{socket.gethostname()}:{os.getpid()}:{_begun(os.getpid())}"
+
+
+def is_gone(process: str) -> bool:
+    """True for a process of this machine that is no more; of another machine's nothing is known."""
+    host, _, rest = process.partition(":")
+    pid, _, begun = rest.partition(":")
+    return host == socket.gethostname() and pid.isdecimal() and not _lives(int(pid), begun)
 
 
 def _lives(pid: int, begun: str) -> bool:

@@ -29,6 +29,7 @@ from .models import (
     ReleasePointer,
     ReleaseShelf,
 )
+from .progress import Noted, Progress, Stage, unnoted, untold
 from .record import (
     current_release,
     edition_of,
@@ -77,12 +78,19 @@ def publish(session: Session, shelving: Shelving, *, actor: str) -> Outcome:
         return Outcome(release.number, tuple(row.instrument_id for row in ready), stayed)
 
 
-def roll_back(session: Session, shelving: Shelving, number: int, *, actor: str, reason: str = "") -> Outcome:
+def roll_back(
+    session: Session,
+    shelving: Shelving,
+    number: int,
+    *,
+    actor: str,
+    reason: str = "",
+    progress: Progress = untold,
+    noted: Noted = unnoted,
+) -> Outcome:
     """A new release with the content of release ``number``, its topics included."""
     with publication_lock(session) as lock:
-        earlier = session.get(Release, number)
-        if earlier is None:
-            raise PublicationError(f"没有第 {number} 次发布。")
+        earlier = needed_release(session, number)
         topics = topics_of_set(session, earlier.topics_digest)
         rows = held_by_release(session, number)
         release = make_release(
@@ -94,9 +102,19 @@ def roll_back(session: Session, shelving: Shelving, number: int, *, actor: str, 
             actor=actor,
             of_release=number,
             reason=reason,
+            progress=progress,
+            noted=noted,
         )
         lock.release_with_commit()
         return Outcome(release.number, tuple(row.instrument_id for row in rows))
+
+
+def needed_release(session: Session, number: int) -> Release:
+    """An earlier release; PublicationError where there was none of this number."""
+    earlier = session.get(Release, number)
+    if earlier is None:
+        raise PublicationError(f"没有第 {number} 次发布。")
+    return earlier
 
 
 def rebuild(session: Session, shelving: Shelving, *, actor: str) -> Outcome | None:
@@ -182,20 +200,24 @@ def make_release(
     of_release: int | None = None,
     reason: str = "",
     more: Mapping[str, object] | None = None,
+    progress: Progress = untold,
+    noted: Noted = unnoted,
 ) -> Release:
     """Builds and probes new shelves, then writes the release and flips the pointer, without committing.
 
     It reads the editions that stand on new shelves, and of all others their columns alone. Whoever watches
-    is told in the same transaction. ``more`` is what the journal tells beside the editions.
+    is told in the same transaction, and ``noted`` of its number. ``more`` is what the journal tells beside
+    the editions.
     """
     session.commit()  # no transaction stays open while shelves are built
     before = current_release(session)
     topics_digest = topic_set_digest(topics)
     fresh = before is None or before.topics_digest != topics_digest
     try:
-        shelves = stock(session, shelving, rows, topics if fresh else None)
+        shelves = stock(session, shelving, rows, topics if fresh else None, progress=progress)
     except StockError as error:
         raise PublicationError(str(error)) from error
+    progress(Stage.RELEASE, 0, 0)
     number = (session.scalar(select(func.max(Release.number))) or 0) + 1
     release = Release(
         number=number,
@@ -226,6 +248,7 @@ def make_release(
         **(more or {}),
     }
     journal.append(session, actor, f"release.{act.value}", str(number), detail)
+    noted(number)
     return release
 
 

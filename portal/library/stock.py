@@ -15,6 +15,7 @@ from knowledge.topic import Topic
 
 from .held import Placed, by_region, contents
 from .models import EditionRow
+from .progress import Progress, Stage, untold
 from .record import edition_of
 from .shelving import Shelving
 
@@ -24,7 +25,12 @@ class StockError(Exception):
 
 
 def stock(
-    session: Session, shelving: Shelving, rows: Collection[Placed], topics: Mapping[str, Topic] | None = None
+    session: Session,
+    shelving: Shelving,
+    rows: Collection[Placed],
+    topics: Mapping[str, Topic] | None = None,
+    *,
+    progress: Progress = untold,
 ) -> dict[str, str]:
     """Puts every shelf of these editions in place; its digest by region.
 
@@ -38,7 +44,8 @@ def stock(
         region: shelving.digest(region, [row.digest for row in held]) for region, held in regions.items()
     }
     new = [region for region, digest in wanted.items() if not shelving.stands(digest)]
-    for region in new:
+    for part, region in enumerate(new, start=1):
+        progress(Stage.SHELVES, part, len(new))
         editions = contents(session, regions[region])
         session.commit()
         if sorted(map(record.digest, editions)) != sorted(row.digest for row in regions[region]):

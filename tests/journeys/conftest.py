@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from werkzeug.serving import make_server
 
 from portal import create_app, schema
+from portal.library.desk.jobs.joining import start_jobs
 from portal.library.holder import warm_up
 from portal.library.readiness import prepare
 from portal.settings import Settings
@@ -48,7 +49,9 @@ def site(bench: Workbench) -> Iterator[str]:
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
+    consuming = start_jobs(app)
     yield f"http://127.0.0.1:{server.server_port}"
+    consuming.stop()
     server.shutdown()
     thread.join()
 

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from portal import create_app
 from portal.database import Database
+from portal.jobs import job_queue
 from portal.library.holder import KnowledgeHolder, knowledge_holder
 from portal.library.shelving import Shelving
 from portal.settings import Settings
@@ -82,6 +83,7 @@ def holder(shelving: Shelving) -> KnowledgeHolder:
 def app(settings: Settings) -> Iterator[Flask]:
     app = create_app(settings)
     app.testing = True
+    job_queue(app).at_once = True
     knowledge_holder(app).shelving.embedder = TinyEmbedder()
     yield app
     app.extensions["rouwen.database"].engine.dispose()

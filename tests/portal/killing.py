@@ -26,8 +26,8 @@ from portal.settings import Settings
 from .firing import NOTICES, reworded
 from .small import open_database, small_shelving
 
-_processes = multiprocessing.get_context("forkserver")
-_processes.set_forkserver_preload([__name__])
+processes = multiprocessing.get_context("forkserver")
+processes.set_forkserver_preload([__name__])
 
 Editions = frozenset[tuple[str, str]]
 """What a release shows: instruments and digests."""
@@ -51,12 +51,12 @@ def kill_many_times(
     random.shuffle(moments)
     for n, moment in enumerate(moments, start=1):
         act = random.choice(("publish", "publish", "roll back"))
-        before = _stand(session)
+        before = stand_now(session)
         meant, said = _kill_at(settings, act, n, moment * takes[act])
-        after = _stand(session)
+        after = stand_now(session)
         assert after in (before, Stand(before.release + 1, meant)), f"a third thing, {moment:.2f} into {act}"
         assert said in (None, after.release), f"release {said} was acknowledged and is not there"
-        _check_whole(session, shelving, after)
+        check_whole(session, shelving, after)
         done += after != before
     return done
 
@@ -92,8 +92,8 @@ def _kill_at(settings: Settings, act: str, n: int, moment: float) -> tuple[Editi
 @contextmanager
 def _publisher(settings: Settings, act: str, n: int) -> Iterator[tuple[BaseProcess, Connection, Editions]]:
     """A process that has just begun an act, and what it means to make."""
-    told, tells = _processes.Pipe(duplex=False)
-    process = _processes.Process(target=_work, args=(settings, act, n, tells))
+    told, tells = processes.Pipe(duplex=False)
+    process = processes.Process(target=_work, args=(settings, act, n, tells))
     process.start()
     tells.close()
     try:
@@ -131,14 +131,14 @@ def _editions(session: Session, release: int) -> Editions:
     return frozenset((row.instrument_id, row.digest) for row in held_by_release(session, release))
 
 
-def _stand(session: Session) -> Stand:
+def stand_now(session: Session) -> Stand:
     session.rollback()
     release = current_release(session)
     assert release is not None
     return Stand(release.number, _editions(session, release.number))
 
 
-def _check_whole(session: Session, shelving: Shelving, stand: Stand) -> None:
+def check_whole(session: Session, shelving: Shelving, stand: Stand) -> None:
     """The release in force can be read, is what the record says, and nothing half done stands beside it."""
     knowledge = open_release(session, shelving, stand.release)
     recorded = contents(session, held_by_release(session, stand.release))

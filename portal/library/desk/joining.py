@@ -11,6 +11,7 @@ from portal.library.making import views as making_views
 from . import release_views, text_views, topic_views, views
 from .intake import views as import_views
 from .items import views as item_views
+from .jobs.joining import join_release_jobs
 
 
 def join_desk(app: Flask) -> None:
@@ -31,4 +32,5 @@ def join_desk(app: Flask) -> None:
         check_pages.pages,
     ):
         app.register_blueprint(pages)
+    join_release_jobs(app)
     offer(app, Entry("knowledge", "desk.index", views.READERS, order=20))

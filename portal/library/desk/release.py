@@ -16,7 +16,8 @@ from portal.library import publication
 from portal.library.held import Placed, contents
 from portal.library.lock import publication_lock
 from portal.library.models import EditionRow, EditionState, ReleaseAct
-from portal.library.publication import Outcome, PublicationError, gaps, make_release
+from portal.library.progress import Noted, Progress, unnoted, untold
+from portal.library.publication import Outcome, PublicationError, gaps, make_release, needed_release
 from portal.library.record import edition_of, topics_now
 from portal.library.shelving import Shelving
 
@@ -91,6 +92,8 @@ def publish_approved(
     subjects: Iterable[str] | None = None,
     reason: str = "",
     seen: Mapping[str, str] | None = None,
+    progress: Progress = untold,
+    noted: Noted = unnoted,
 ) -> Outcome:
     """One release of what was approved, or of those of it that ``subjects`` name. ``seen`` names each as the
     publisher's page showed it: what was rewritten and approved anew since then is not published unread.
@@ -102,11 +105,8 @@ def publish_approved(
     """
     why = _reason(reason, needed=False)
     with publication_lock(session) as lock:
-        ready = chosen(session, subjects)
-        check_persons(ready.pieces, actor)
-        _need_as_seen(ready.pieces, seen or {})
-        proposed = proposed_release(session, ready)
-        check = let_through(session, shelving, proposed, actor=actor)
+        ready, proposed = publishable(session, actor=actor, subjects=subjects, seen=seen, reason=reason)
+        check = let_through(session, shelving, proposed, actor=actor, progress=progress)
         release = make_release(
             session,
             shelving,
@@ -119,6 +119,8 @@ def publish_approved(
                 "topics": [change.topic_id for change in ready.changes],
                 "check": check.id if check else None,
             },
+            progress=progress,
+            noted=noted,
         )
         if check is not None:
             check.led_to = release.number
@@ -131,15 +133,51 @@ def publish_approved(
         return Outcome(release.number, tuple(piece.subject for piece in ready.pieces))
 
 
+def publishable(
+    session: Session,
+    *,
+    actor: str,
+    subjects: Iterable[str] | None = None,
+    seen: Mapping[str, str] | None = None,
+    reason: str = "",
+) -> tuple[Approved, Proposed]:
+    """What ``actor`` may publish of this as it stands, golden questions apart; raises as publishing does.
+
+    It is asked when the button is pressed, so that nobody waits for a refusal, and again at the act.
+    """
+    _reason(reason, needed=False)
+    ready = chosen(session, subjects)
+    check_persons(ready.pieces, actor)
+    _need_as_seen(ready.pieces, seen or {})
+    return ready, proposed_release(session, ready)
+
+
 def _need_as_seen(pieces: Iterable[Piece], seen: Mapping[str, str]) -> None:
     if moved := [piece.subject for piece in pieces if seen.get(piece.subject, piece.seen) != piece.seen]:
         raise PublicationError(f"打开页面以后又改过并重新审核了：{'、'.join(moved)}。请看过改动再发布。")
 
 
-def roll_back(session: Session, shelving: Shelving, number: int, *, actor: str, reason: str) -> Outcome:
+def roll_back(
+    session: Session,
+    shelving: Shelving,
+    number: int,
+    *,
+    actor: str,
+    reason: str,
+    progress: Progress = untold,
+    noted: Noted = unnoted,
+) -> Outcome:
     """Back to the content of an earlier release, for a reason that is kept with the new one."""
     why = _reason(reason, needed=True)
-    return publication.roll_back(session, shelving, number, actor=actor, reason=why)
+    return publication.roll_back(
+        session, shelving, number, actor=actor, reason=why, progress=progress, noted=noted
+    )
+
+
+def need_way_back(session: Session, number: int, reason: str) -> None:
+    """Raises as rolling back does, where there is no such release or no reason for it."""
+    _reason(reason, needed=True)
+    needed_release(session, number)
 
 
 def hindrances(session: Session, ready: Approved, rows: Sequence[Placed]) -> tuple[str, ...]:
