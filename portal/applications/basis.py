@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, delete, select
@@ -14,7 +14,7 @@ from knowledge.programme import load_programmes
 from knowledge.region import ancestors
 from portal.accounts.models import Staff
 from portal.database import Base, Moment, SealedJSON, now
-from portal.library.touch import Touch, TouchKind
+from portal.library.touch import Touch, touch_from, touch_json
 
 from .choice import told_rules
 from .lifecycle import OPEN, State
@@ -49,11 +49,11 @@ class BasisChange(Base):
 
     @property
     def touches(self) -> tuple[Touch, ...]:
-        return tuple(_touch(part) for part in self.parts)
+        return tuple(touch_from(part) for part in self.parts)
 
     def take(self, touches: Iterable[Touch], release: int) -> None:
         """From now on this is what differs, up to this release."""
-        self.parts, self.release, self.made_at = [_part(touch) for touch in touches], release, now()
+        self.parts, self.release, self.made_at = [touch_json(touch) for touch in touches], release, now()
 
     def settle(self, officer: int | None) -> None:
         self.open_for, self.settled_at, self.settled_by = None, now(), officer
@@ -108,25 +108,3 @@ def _told(region: str) -> Iterator[ClauseRef]:
         clause = getattr(own[-1], rule, None)
         if isinstance(clause, ClauseRef):
             yield clause
-
-
-def _part(touch: Touch) -> dict[str, Any]:
-    return {
-        "document": touch.document,
-        "section": touch.section,
-        "kind": touch.kind.value,
-        "since": touch.since.isoformat(),
-        "before": touch.before,
-        "after": touch.after,
-    }
-
-
-def _touch(part: Mapping[str, Any]) -> Touch:
-    return Touch(
-        part["document"],
-        part["section"],
-        TouchKind(part["kind"]),
-        date.fromisoformat(part["since"]),
-        part["before"],
-        part["after"],
-    )

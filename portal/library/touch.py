@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Any
 
 from knowledge.clause import ClauseRef
 from knowledge.edition import Edition, in_force
@@ -46,6 +47,30 @@ class Touch:
     @property
     def ref(self) -> ClauseRef:
         return ClauseRef(self.document, self.section)
+
+
+def touch_json(touch: Touch) -> dict[str, Any]:
+    """A touch as it is kept."""
+    return {
+        "document": touch.document,
+        "section": touch.section,
+        "kind": touch.kind.value,
+        "since": touch.since.isoformat(),
+        "before": touch.before,
+        "after": touch.after,
+    }
+
+
+def touch_from(part: Mapping[str, Any]) -> Touch:
+    """The touch that was kept."""
+    return Touch(
+        part["document"],
+        part["section"],
+        TouchKind(part["kind"]),
+        date.fromisoformat(part["since"]),
+        part["before"],
+        part["after"],
+    )
 
 
 class Touches:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from playwright.sync_api import expect
 
 from portal.accounts.models import Role
 from portal.applications.acts import submit_new
@@ -56,11 +57,14 @@ def test_a_revised_notice_is_shown_with_its_cases_published_looked_at_and_taken_
     words = f"变更申请的，应当说明变更的内容（{look}）。"
     notice_is_revised(bench, words)
 
-    _, page = someone(Role.EDITOR, "editor")
-    page.goto("/staff/knowledge/documents/zhanhe")
-    page.click("button:has-text('打开草稿')", timeout=SLOW)
-    page.click("button:has-text('送审')")
-    page.wait_for_selector("text=已送审")
+    editor, writer = someone(Role.EDITOR, "editor")
+    writer.goto("/staff/knowledge/documents/zhanhe")
+    writer.click("button:has-text('打开草稿')", timeout=SLOW)
+    writer.click("button:has-text('送审')")
+    writer.wait_for_selector("text=已送审")
+    writer.click("text=条规则以这份草稿要改的条款为依据")
+    expect(writer.locator(".rules-before .side-by-side ins").first).to_contain_text(words)
+    looker.at(editor, "rules of the draft")
     _, page = someone(Role.REVIEWER, "reviewer")
     page.goto("/staff/knowledge/documents/zhanhe/difference")
     page.click("button:has-text('审核通过')")
@@ -75,6 +79,17 @@ def test_a_revised_notice_is_shown_with_its_cases_published_looked_at_and_taken_
     page.click("button:has-text('发布选中的内容')")
     page.wait_for_selector("text=已发布，公众现在看到的是新内容", timeout=SLOW)
     assert "承办人核对依据" in page.inner_text(".releases .current")
+
+    writer.goto("/staff/knowledge")
+    writer.click("text=条规则要与变动后的条款对照")
+    expect(writer.locator(".rule-group .side-by-side ins", has_text=words).first).to_be_visible()
+    looker.at(editor, "rules")
+    writer.check(".rule-group input[type=checkbox] >> nth=0")
+    writer.check("input[value=holds]")
+    writer.fill("#remark", f"逐句对照过，规则没有写到变更的说明（{look}）。")
+    writer.click("button:has-text('登记对照')")
+    expect(writer.locator("[aria-labelledby=compared]")).to_contain_text(f"（{look}）")
+    looker.at(editor, "rules compared")
 
     case.goto("/staff/cases?basis=changed")
     looker.at(officer, "queue")

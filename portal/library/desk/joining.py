@@ -17,6 +17,7 @@ def join_desk(app: Flask) -> None:
     """The pages of the desk and their place in the staff area."""
     from portal.golden import check_pages
     from portal.golden import pages as golden_pages  # it rests on the desk itself
+    from portal.rules import pages as rule_pages
 
     for pages in (
         topic_views.pages,
@@ -29,6 +30,7 @@ def join_desk(app: Flask) -> None:
         views.pages,
         golden_pages.pages,
         check_pages.pages,
+        rule_pages.pages,
     ):
         app.register_blueprint(pages)
     offer(app, Entry("knowledge", "desk.index", views.READERS, order=20))

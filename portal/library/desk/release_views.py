@@ -121,7 +121,7 @@ def rollback_impact(number: int) -> Answer:
     session = current_session()
     if session.get(Release, number) is None:
         raise NotFound
-    impact = impact_of(session, edition_ids(session, number), current_staff())
+    impact = impact_of(session, edition_ids(session, number), current_staff(), caller_language())
     return render_template("staff/knowledge/rollback.html", number=number, impact=impact)
 
 
@@ -150,7 +150,9 @@ def _page(problem: Problem | None = None, of_release: int = 0) -> tuple[str, int
         problem,
         candidates=[_candidate(session, draft) for draft in ready.drafts],
         changes=[(change, topic_of(change)) for change in ready.changes],
-        impact=impact_of(session, [row.id for row in rows], staff) if ready.drafts else Impact(),
+        impact=impact_of(session, [row.id for row in rows], staff, caller_language())
+        if ready.drafts
+        else Impact(),
         hindrances=hindrances(session, ready, rows),
         twice=_twice(ready.pieces, staff.name),
         writers=writers,
