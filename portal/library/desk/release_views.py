@@ -3,44 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from portal.accounts.current import actor, current_staff
-from portal.accounts.forms import Answer, problem_page
+from portal.accounts.forms import Answer
 from portal.database import current_session
 from portal.errors import NotFound, Problem
 from portal.golden.check_pages import check_page
 from portal.golden.gate import ReleaseBlocked
-from portal.golden.keeping import enabled_questions
-from portal.golden.release_checks import check_approved, latest_check
+from portal.golden.release_checks import check_approved
 from portal.language import caller_language
-from portal.library.held import held_besides
 from portal.library.holder import knowledge_holder
 from portal.library.lock import LockedError
-from portal.library.making.rules import StepKind
-from portal.library.making.steps import missing_steps
 from portal.library.models import Release
 from portal.library.publication import Outcome, PublicationError
-from portal.library.record import current_release, edition_of
-from portal.library.watch import edition_ids, flagged_by
+from portal.library.watch import edition_ids
 from portal.permissions import Permission, requires
 
-from .difference import Difference, difference
-from .drafts import next_editions, shown_edition
-from .impact import Impact, impact_of
-from .models import Draft, Piece
-from .release import approved, hindrances, publish_approved, roll_back
-from .review import SamePerson, check_persons, writers
-from .topic_changes import topic_of
+from .impact import impact_of
+from .release import publish_approved, roll_back
+from .release_page import releases_page, ticked_impact
 from .views import READERS
 
 pages = Blueprint("desk_releases", __name__, url_prefix="/staff/knowledge/releases")
-
-HISTORY = 30
 
 
 class NotPublished(Problem):
@@ -49,30 +35,16 @@ class NotPublished(Problem):
     slug = "not_published"
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A draft that waits for the publisher, what it changes, and which steps of its making are missing."""
+class ImpactMoved(Problem):
+    """The page showed what other pieces would touch than those that are ticked."""
 
-    draft: Draft
-    difference: Difference
-    missing: tuple[StepKind, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PastRelease:
-    """A release in the history, with the titles of what came and what went by it; ``told`` is how many
-    cases were flagged to their officers."""
-
-    release: Release
-    came: tuple[str, ...]
-    went: tuple[str, ...]
-    told: int = 0
+    slug = "impact_moved"
 
 
 @pages.get("")
 @requires(*READERS)
 def index() -> Answer:
-    return _page()
+    return releases_page()
 
 
 @pages.post("/publish")
@@ -81,6 +53,8 @@ def publish() -> Answer:
     """Publishes what is ticked, at once: the page answers when the public sees it."""
     seen = {subject: mark for subject, _, mark in (s.rpartition("@") for s in request.form.getlist("seen"))}
     subjects, reason = request.form.getlist("subject"), request.form.get("note", "")
+    if "counted" in request.form and set(request.form.getlist("counted")) - {""} != set(subjects):
+        return releases_page(ImpactMoved())
     shelving = knowledge_holder(current_app).shelving
     return _release(
         lambda: publish_approved(
@@ -98,7 +72,7 @@ def check() -> Answer:
     try:
         made = check_approved(current_session(), shelving, actor=actor(), subjects=subjects)
     except (PublicationError, LockedError) as refused:
-        return _page(NotPublished(reason=str(refused)))
+        return releases_page(NotPublished(reason=str(refused)))
     return redirect(url_for("release_checks.show", number=made.id), 303)
 
 
@@ -112,6 +86,22 @@ def rollback(number: int) -> Answer:
         "rolled_back",
         of_release=number,
     )
+
+
+@pages.get("/impact")
+@requires(*READERS)
+def impact() -> Answer:
+    """What a release of the pieces that are ticked (``subject``) would touch, as a piece of the page."""
+    return render_template(
+        "staff/knowledge/release_impact.html", **ticked_impact(request.args.getlist("subject"))
+    )
+
+
+@pages.post("/impact")
+@requires(Permission.KNOWLEDGE_PUBLISH)
+def recount() -> Answer:
+    """The whole page with what is ticked reckoned anew, for browsers without scripts."""
+    return releases_page()
 
 
 @pages.get("/<int:number>/impact")
@@ -129,76 +119,11 @@ def _release(act: Callable[[], Outcome], done: str, of_release: int = 0) -> Answ
     try:
         act()
     except (PublicationError, LockedError) as refused:
-        return _page(NotPublished(reason=str(refused)), of_release)
+        return releases_page(NotPublished(reason=str(refused)), of_release)
     except ReleaseBlocked as blocked:
         current_session().rollback()
         return check_page(int(str(blocked.values["check"])), blocked)
     except Problem as problem:
-        return _page(problem, of_release)
+        return releases_page(problem, of_release)
     flash(f"desk.{done}")
     return redirect(url_for(".index"), 303)
-
-
-def _page(problem: Problem | None = None, of_release: int = 0) -> tuple[str, int]:
-    session, staff = current_session(), current_staff()
-    session.rollback()
-    ready = approved(session)
-    rows = next_editions(session, [draft.edition for draft in ready.drafts])
-    current = current_release(session)
-    return problem_page(
-        "staff/knowledge/releases.html",
-        problem,
-        candidates=[_candidate(session, draft) for draft in ready.drafts],
-        changes=[(change, topic_of(change)) for change in ready.changes],
-        impact=impact_of(session, [row.id for row in rows], staff, caller_language())
-        if ready.drafts
-        else Impact(),
-        hindrances=hindrances(session, ready, rows),
-        twice=_twice(ready.pieces, staff.name),
-        writers=writers,
-        may_publish=staff.may(Permission.KNOWLEDGE_PUBLISH),
-        history=_history(session),
-        current=current.number if current else None,
-        golden=len(enabled_questions(session)),
-        check=latest_check(session),
-        of_release=of_release,
-        chosen=request.form.getlist("subject") if request.method == "POST" and not of_release else None,
-        note=request.form.get("note", ""),
-        reason=request.form.get("reason", ""),
-        language=caller_language(),
-    )
-
-
-def _candidate(session: Session, draft: Draft) -> Candidate:
-    shown = shown_edition(session, draft.edition.instrument_id)
-    edition = edition_of(draft.edition)
-    found = difference(edition_of(shown) if shown else None, edition)
-    return Candidate(draft, found, missing_steps(session, draft.edition, edition.kind))
-
-
-def _twice(pieces: tuple[Piece, ...], publisher: str) -> str:
-    """Who would have two parts in a release of everything that waits; empty for nobody."""
-    try:
-        check_persons(pieces, publisher)
-    except SamePerson as refused:
-        return str(refused.values["who"])
-    return ""
-
-
-def _history(session: Session) -> tuple[PastRelease, ...]:
-    """The latest releases, the newest first."""
-    chosen = select(Release).order_by(Release.number.desc()).limit(HISTORY)
-    releases = list(session.scalars(chosen))
-    told = flagged_by(session, [release.number for release in releases])
-    past = []
-    for release in releases:
-        came = _titles_besides(session, release.number, release.number - 1)
-        went = _titles_besides(session, release.number - 1, release.number)
-        gone = tuple(title for instrument, title in went.items() if instrument not in came)
-        past.append(PastRelease(release, tuple(came.values()), gone, told.get(release.number, 0)))
-    return tuple(past)
-
-
-def _titles_besides(session: Session, number: int, other: int) -> dict[str, str]:
-    """By instrument, the titles of what one release has and another has not."""
-    return {row.instrument_id: row.title for row in held_besides(session, number, other)}
