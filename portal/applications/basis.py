@@ -51,6 +51,12 @@ class BasisChange(Base):
     def touches(self) -> tuple[Touch, ...]:
         return tuple(touch_from(part) for part in self.parts)
 
+    @property
+    def is_restated(self) -> bool:
+        """True where nothing more happened than that a digest and the official text of one issue took each
+        other's place: nobody is asked to look at that."""
+        return bool(self.parts) and all(touch.is_restated for touch in self.touches)
+
     def take(self, touches: Iterable[Touch], release: int) -> None:
         """From now on this is what differs, up to this release."""
         self.parts, self.release, self.made_at = [touch_json(touch) for touch in touches], release, now()
@@ -76,6 +82,12 @@ def open_change(session: Session, application: Application) -> BasisChange | Non
     if application.state not in AFFECTED:
         return None
     return session.scalar(select(BasisChange).where(BasisChange.open_for == application.id))
+
+
+def restated_last(session: Session, application: Application) -> BasisChange | None:
+    """The latest time that a digest which a case rests on gave way to the official text, to be read."""
+    found = (change for change in reversed(changes_of(session, application)) if change.is_restated)
+    return next(found, None)
 
 
 def changes_of(session: Session, application: Application) -> tuple[BasisChange, ...]:

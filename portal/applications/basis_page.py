@@ -12,7 +12,7 @@ from portal.language import caller_language
 from portal.library.side_by_side import parts_of
 from portal.permissions import Permission, requires
 
-from .basis import BasisChange, open_change
+from .basis import BasisChange, open_change, restated_last
 from .models import Application
 from .staff_access import case_to_read
 
@@ -46,4 +46,7 @@ def basis() -> dict[str, object]:
     def basis_change(application: Application) -> BasisChange | None:
         return open_change(current_session(), application)
 
-    return {"basis_change": basis_change}
+    def basis_restated(application: Application) -> BasisChange | None:
+        return restated_last(current_session(), application)
+
+    return {"basis_change": basis_change, "basis_restated": basis_restated}

@@ -38,7 +38,7 @@ class Row:
 @dataclass(frozen=True, slots=True)
 class Part:
     """One clause or list item that changed; ``item`` tells that it is the latter, ``ahead`` that the change
-    was published before its day."""
+    was published before its day. ``was_digest`` tells of a restated clause that the digest came first."""
 
     touch: Touch
     title: str
@@ -48,6 +48,7 @@ class Part:
     ahead: bool
     address: str
     rows: tuple[Row, ...]
+    was_digest: bool = False
 
 
 def parts_of(session: Session, touches: Iterable[Touch], made: date, language: Language) -> tuple[Part, ...]:
@@ -77,8 +78,17 @@ def _part(touch: Touch, editions: Mapping[int, Edition], made: date, language: L
         new is not None,
         touch.since > made,
         clause_address(touch.document, touch.section),
-        tuple(_rows(_with_region(was, old), _with_region(is_now, new), language)),
+        tuple(_rows(_with_region(was, old), _with_region(is_now, new), language))
+        if not touch.is_restated
+        else (_both(old, new),),
+        was is not None and was.digest,
     )
+
+
+def _both(old: Facets | None, new: Facets | None) -> Row:
+    """Digest and official text whole: word for word nearly everything differs, and it says nothing."""
+    before, after = ((side or {}).get("text", "") for side in (old, new))
+    return Row("text", (Words(Kind.SAME, before),), (Words(Kind.SAME, after),))
 
 
 def _with_region(edition: Edition | None, says: Facets | None) -> Facets:
@@ -97,7 +107,7 @@ def _rows(old: Facets, new: Facets, language: Language) -> Iterator[Row]:
             continue
         if name == "region" and not (old and new):
             continue
-        pieces = _compared(name, _words(name, before, language), _words(name, after, language))
+        pieces = compared(name, before, after, language)
         yield Row(
             name,
             tuple(piece for piece in pieces if piece.kind is not Kind.ADDED),
@@ -105,8 +115,9 @@ def _rows(old: Facets, new: Facets, language: Language) -> Iterator[Row]:
         )
 
 
-def _compared(name: str, before: str, after: str) -> tuple[Words, ...]:
-    """Both sides as one; what is one of a few values is replaced whole."""
+def compared(name: str, before: str, after: str, language: Language) -> tuple[Words, ...]:
+    """Both sides of one thing that is said, as one; what is one of a few values is replaced whole."""
+    before, after = _words(name, before, language), _words(name, after, language)
     if before == after:
         return (Words(Kind.SAME, after),)
     if name in CHOSEN:

@@ -9,6 +9,7 @@ from portal.accounts.models import Role
 from portal.applications.acts import submit_new
 from portal.applications.choice import notice
 from portal.applications.numbers import AccessCode
+from portal.library import publication
 from portal.library.models import Origin
 from portal.library.record import edition_of, editions_now, keep_edition
 from portal.wording import Language
@@ -35,6 +36,18 @@ def notice_is_revised(bench, words):
             session, replace(edition, clauses=clauses), origin=Origin.COMMAND_LINE, author="operator"
         )
         session.commit()
+
+
+def official_text_comes(bench):
+    """The official text of the same notice comes in where its digest stood."""
+    with bench.session() as session:
+        row = next(r for r in editions_now(session) if r.instrument_id == "zhanhe")
+        edition = edition_of(row)
+        clauses = tuple(replace(c, text=f"{c.text}（原文）") for c in edition.clauses)
+        official = replace(edition, clauses=clauses, digest=False)
+        keep_edition(session, official, origin=Origin.COMMAND_LINE, author="operator")
+        session.commit()
+        publication.publish(session, bench.shelving, actor="operator")
 
 
 def somebody_applies(bench, agency):
@@ -120,4 +133,14 @@ def test_a_revised_notice_is_shown_with_its_cases_published_looked_at_and_taken_
     timeline = case.inner_text(".timeline")
     assert "办理依据有变动" in timeline
     assert "办理依据恢复为原来的文字" in timeline
+
+    official_text_comes(bench)
+    case.reload()
+    expect(case.locator("#basis-restated")).to_contain_text("不用核对")
+    assert case.locator("#basis-notice").count() == 0
+    case.click("#basis-restated a")
+    expect(case.locator(".basis-part .badge").first).to_have_text("摘要换成了正式文本")
+    looker.at(officer, "digest and official text")
+    with bench.session() as session:
+        publication.roll_back(session, bench.shelving, 1, actor="operator")
     assert looker.found == {}
