@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
 from functools import cache
 
 from knowledge.clause import ClauseRef
 from knowledge.programme import Programme, load_programmes
+from portal.applications.case_forms import region_options
 from portal.applications.choice import Term, method_name, terms_of
 from portal.library.making.rules import making_rules
-from portal.wording import Language
+from portal.wording import Language, wording
 
 from .rule import Rule, RuleKind
 
 SHOWN_TOGETHER = ("barred_sectors", "strict_sectors")
 """Rules of a programme that name a clause for each of several fields; those of one clause are one rule."""
+
+
+OFFERED = {"simple_form": "simple_case", "termination": "termination"}
+"""Rules of a programme whose choices on the forms of a case differ by region."""
 
 
 @cache
@@ -69,8 +74,7 @@ def _sections(programme: Programme, term: Term) -> tuple[str, ...] | None:
 
 
 def _names(methods: Iterable[str], language: Language) -> str:
-    between = "、" if language is Language.CHINESE else ", "
-    return between.join(method_name(method, language) for method in methods)
+    return _between(language).join(method_name(method, language) for method in methods)
 
 
 def _of_programme(programme: Programme) -> Iterator[Rule]:
@@ -90,7 +94,26 @@ def _of_programme(programme: Programme) -> Iterator[Rule]:
                 programme.document,
                 (section,),
                 entry.name,
+                _choices(entry.name, programme.region),
             )
+
+
+def _choices(name: str, region: str) -> Mapping[str, str]:
+    """What an officer is given to choose from under a rule, in words; empty where it only decides."""
+    options = OFFERED.get(name)
+    if options is None:
+        return {}
+    values = region_options(region)[options]
+    return {
+        language.value: _between(language).join(
+            wording(language).of(f"case_option.{options}", value) for value in values
+        )
+        for language in Language
+    }
+
+
+def _between(language: Language) -> str:
+    return "、" if language is Language.CHINESE else ", "
 
 
 def _of_making() -> Iterator[Rule]:

@@ -112,6 +112,17 @@ def test_every_shipped_rule_has_words_on_the_pages():
                 assert rule.words[language.value]
 
 
+def test_a_rule_that_gives_officers_a_choice_tells_what_there_is_to_choose():
+    ends = rule_named("programme:浙江省/舟山市:termination")
+    simple = rule_named(f"programme:{ZHANHE}:simple_form")
+    assert ends is not None
+    assert simple is not None
+    assert ends.sections == ("二/（三）/3",)
+    assert "失效" in ends.words["zh"]
+    assert len(simple.words["zh"].split("、")) >= 3
+    assert rule_named(f"programme:{ZHANHE}:archive").words == {}  # type: ignore[union-attr]
+
+
 def test_a_changed_clause_touches_what_people_are_told_of_it_and_what_decides_by_it():
     found = {r.rule.id for r in resting_on(changes(notice(), notice("不能撤回。")))}
     told, programme = f"told:{ZHANHE}:", f"programme:{ZHANHE}:"
