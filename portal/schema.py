@@ -40,6 +40,7 @@ def metadata() -> MetaData:
     import portal.library.models
     import portal.mail.models
     import portal.parties.models
+    import portal.rules.models
     import portal.switch
     import portal.uploads.models
 

@@ -11,6 +11,9 @@ from knowledge.situation import Finding
 
 Schema = dict[str, Any]
 
+SAYS_SOMETHING = r"[^\s\x00]"
+"""The pattern of a text that must say something: blanks and NUL, which is dropped, say nothing."""
+
 DAY: Schema = {"type": "string", "format": "date", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
 TEXT: Schema = {"type": "string"}
 TEXTS: Schema = {"type": "array", "items": TEXT}
@@ -35,7 +38,7 @@ QUESTION: Schema = {
     "type": "object",
     "required": ["question"],
     "properties": {
-        "question": {"type": "string", "maxLength": 1000, "pattern": r"\S"},
+        "question": {"type": "string", "maxLength": 1000, "pattern": SAYS_SOMETHING},
         "conversation": _or_null(
             {"type": "string", "description": "From the reply before, for a follow-up."}
         ),

@@ -7,9 +7,14 @@ from .library.watch import watch
 
 
 def join_watchers(database: Database) -> Database:
-    """Lets the cases and the answers of ``database`` be told of every release; returns it."""
+    """Lets whatever of ``database`` rests on published texts be told of every release; returns it.
+
+    The rules come first: whoever compares one holds its row and then stands in line for the journal, and
+    the cases stand in line.
+    """
     from .applications.flagging import CaseWatcher
     from .chat.citing import AnswerWatcher
+    from .rules.watching import RuleWatcher
 
-    watch(database, CaseWatcher(), AnswerWatcher())
+    watch(database, RuleWatcher(), CaseWatcher(), AnswerWatcher())
     return database

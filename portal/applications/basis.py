@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, delete, select
@@ -14,7 +14,7 @@ from knowledge.programme import load_programmes
 from knowledge.region import ancestors
 from portal.accounts.models import Staff
 from portal.database import Base, Moment, SealedJSON, now
-from portal.library.touch import Touch, TouchKind
+from portal.library.touch import Touch, touch_from, touch_json
 
 from .choice import told_rules
 from .lifecycle import OPEN, State
@@ -49,11 +49,17 @@ class BasisChange(Base):
 
     @property
     def touches(self) -> tuple[Touch, ...]:
-        return tuple(_touch(part) for part in self.parts)
+        return tuple(touch_from(part) for part in self.parts)
+
+    @property
+    def is_restated(self) -> bool:
+        """True where nothing more happened than that a digest and the official text of one issue took each
+        other's place: nobody is asked to look at that."""
+        return bool(self.parts) and all(touch.is_restated for touch in self.touches)
 
     def take(self, touches: Iterable[Touch], release: int) -> None:
         """From now on this is what differs, up to this release."""
-        self.parts, self.release, self.made_at = [_part(touch) for touch in touches], release, now()
+        self.parts, self.release, self.made_at = [touch_json(touch) for touch in touches], release, now()
 
     def settle(self, officer: int | None) -> None:
         self.open_for, self.settled_at, self.settled_by = None, now(), officer
@@ -76,6 +82,12 @@ def open_change(session: Session, application: Application) -> BasisChange | Non
     if application.state not in AFFECTED:
         return None
     return session.scalar(select(BasisChange).where(BasisChange.open_for == application.id))
+
+
+def restated_last(session: Session, application: Application) -> BasisChange | None:
+    """The latest time that a digest which a case rests on gave way to the official text, to be read."""
+    found = (change for change in reversed(changes_of(session, application)) if change.is_restated)
+    return next(found, None)
 
 
 def changes_of(session: Session, application: Application) -> tuple[BasisChange, ...]:
@@ -108,25 +120,3 @@ def _told(region: str) -> Iterator[ClauseRef]:
         clause = getattr(own[-1], rule, None)
         if isinstance(clause, ClauseRef):
             yield clause
-
-
-def _part(touch: Touch) -> dict[str, Any]:
-    return {
-        "document": touch.document,
-        "section": touch.section,
-        "kind": touch.kind.value,
-        "since": touch.since.isoformat(),
-        "before": touch.before,
-        "after": touch.after,
-    }
-
-
-def _touch(part: Mapping[str, Any]) -> Touch:
-    return Touch(
-        part["document"],
-        part["section"],
-        TouchKind(part["kind"]),
-        date.fromisoformat(part["since"]),
-        part["before"],
-        part["after"],
-    )

@@ -2,64 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date
-
 from flask import Blueprint, render_template
-from sqlalchemy import select
-from sqlalchemy.orm import Session, undefer
 
-from knowledge.edition import Edition
 from portal.accounts.current import current_staff
 from portal.calendar import CHINA
 from portal.database import current_session
 from portal.errors import NotFound
 from portal.language import caller_language
-from portal.library.desk.difference import Kind, Words, words_between
-from portal.library.models import EditionRow
-from portal.library.page import clause_address
-from portal.library.record import edition_of
-from portal.library.touch import TYPED, Facets, Touch, facets
+from portal.library.side_by_side import parts_of
 from portal.permissions import Permission, requires
-from portal.wording import Language, wording
 
-from .basis import BasisChange, open_change
+from .basis import BasisChange, open_change, restated_last
 from .models import Application
 from .staff_access import case_to_read
 
 pages = Blueprint("case_basis", __name__, url_prefix="/staff/cases/<number>/basis")
-
-CONTEXT = ("matter",)
-"""What an item is about is shown even where it stays, so that the rest can be understood."""
-
-CHOSEN = ("outcome", "mandatory")
-"""What is one of a few values."""
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One thing that a clause or item says. ``note`` stands in place of words that nobody could compare."""
-
-    name: str
-    before: tuple[Words, ...] = ()
-    after: tuple[Words, ...] = ()
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One clause or list item that changed; ``item`` tells that it is the latter, ``ahead`` that the change
-    was published before its day."""
-
-    touch: Touch
-    title: str
-    item: bool
-    was: bool
-    is_now: bool
-    ahead: bool
-    address: str
-    rows: tuple[Row, ...]
 
 
 @pages.get("/<int:change_id>")
@@ -71,12 +28,13 @@ def difference(number: str, change_id: int) -> str:
     change = session.get(BasisChange, change_id)
     if change is None or change.application_id != application.id:
         raise NotFound
+    made = change.made_at.astimezone(CHINA).date()
     mine = staff.may(Permission.CASES_HANDLE) and application.agency_id == staff.agency_id
     return render_template(
         "cases/basis.html",
         application=application,
         change=change,
-        parts=parts_of(session, change, caller_language()),
+        parts=parts_of(session, change.touches, made, caller_language()),
         may_check=mine and open_change(session, application) is change,
     )
 
@@ -88,76 +46,7 @@ def basis() -> dict[str, object]:
     def basis_change(application: Application) -> BasisChange | None:
         return open_change(current_session(), application)
 
-    return {"basis_change": basis_change}
+    def basis_restated(application: Application) -> BasisChange | None:
+        return restated_last(current_session(), application)
 
-
-def parts_of(session: Session, change: BasisChange, language: Language) -> tuple[Part, ...]:
-    """What changed, with the words of both sides."""
-    touches = change.touches
-    ids = {number for touch in touches for number in (touch.before, touch.after) if number is not None}
-    rows = session.scalars(
-        select(EditionRow).where(EditionRow.id.in_(ids)).options(undefer(EditionRow.content))
-    )
-    editions = {row.id: edition_of(row) for row in rows}
-    made = change.made_at.astimezone(CHINA).date()
-    return tuple(_part(touch, editions, made, language) for touch in touches)
-
-
-def _part(touch: Touch, editions: Mapping[int, Edition], made: date, language: Language) -> Part:
-    was = editions.get(touch.before) if touch.before else None
-    is_now = editions.get(touch.after) if touch.after else None
-    old = facets(was, touch.section) if was else None
-    new = facets(is_now, touch.section) if is_now else None
-    shown = is_now if new is not None else was
-    assert shown is not None
-    return Part(
-        touch,
-        shown.title,
-        shown.clause(touch.section) is None,
-        old is not None,
-        new is not None,
-        touch.since > made,
-        clause_address(touch.document, touch.section),
-        tuple(_rows(_with_region(was, old), _with_region(is_now, new), language)),
-    )
-
-
-def _with_region(edition: Edition | None, says: Facets | None) -> Facets:
-    return {**says, "region": edition.region} if edition and says else {}
-
-
-def _rows(old: Facets, new: Facets, language: Language) -> Iterator[Row]:
-    """A row for everything that differs. A side that is missing altogether shows the other's words only."""
-    for name in new or old:
-        before, after = old.get(name, ""), new.get(name, "")
-        if before == after and name not in CONTEXT:
-            continue
-        if name == TYPED:
-            if old and new:
-                yield Row(name, note=str(wording(language)("basis.typed")))
-            continue
-        if name == "region" and not (old and new):
-            continue
-        pieces = _compared(name, _words(name, before, language), _words(name, after, language))
-        yield Row(
-            name,
-            tuple(piece for piece in pieces if piece.kind is not Kind.ADDED),
-            tuple(piece for piece in pieces if piece.kind is not Kind.REMOVED),
-        )
-
-
-def _compared(name: str, before: str, after: str) -> tuple[Words, ...]:
-    """Both sides as one; what is one of a few values is replaced whole."""
-    if before == after:
-        return (Words(Kind.SAME, after),)
-    if name in CHOSEN:
-        sides = (Words(Kind.REMOVED, before), Words(Kind.ADDED, after))
-        return tuple(words for words in sides if words.text)
-    return words_between(before, after)
-
-
-def _words(name: str, value: str, language: Language) -> str:
-    t = wording(language)
-    if name == "outcome" and value:
-        return t.of("list_outcome_name", value)
-    return str(t("basis.mandatory")) if name == "mandatory" and value else value
+    return {"basis_change": basis_change, "basis_restated": basis_restated}

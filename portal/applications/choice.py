@@ -46,6 +46,27 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class Term:
+    """A line of a region's own, in every language. ``rule`` names the rule of the programme that it rests on;
+    ``at`` says by itself on which sections it rests, an empty one on the document as a whole: that it is
+    silent is for the whole document to say."""
+
+    words: Mapping[str, str]
+    rule: str = ""
+    at: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a region's people are told of its own notice, and which methods it names at ``methods_at``."""
+
+    lines: tuple[Term, ...]
+    withdrawal: Term
+    methods: tuple[str, ...]
+    methods_at: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Method:
     """A way of soft enforcement (方式) that a party may wish for."""
 
@@ -74,6 +95,17 @@ def told_rules(region: str) -> tuple[str, ...]:
     return tuple({p["rule"]: None for p in (*local["lines"], local["withdrawal"]) if p.get("rule")})
 
 
+def terms_of(region: str) -> Terms:
+    """The terms of the nearest region on the path that has its own; else the general ones."""
+    local = _local(region)
+    return Terms(
+        tuple(map(_term, local["lines"])),
+        _term(local["withdrawal"]),
+        tuple(local["methods"]),
+        tuple(local.get("methods_at", ())),
+    )
+
+
 def methods(region: str | None, language: Language) -> tuple[Method, ...]:
     """The methods that the notice of the region names and a party may wish for."""
     return tuple(_method(name, language) for name in _local(region)["methods"])
@@ -97,6 +129,11 @@ def basis_url(programme: Programme | None, rule: str) -> str:
 def _method(name: str, language: Language) -> Method:
     words = _terms()["methods"][name]
     return Method(name, words[language], words["hint"][language])
+
+
+def _term(line: Mapping[str, Any]) -> Term:
+    words = {language.value: str(line[language]) for language in Language}
+    return Term(words, str(line.get("rule", "")), tuple(line.get("at", ())))
 
 
 def _local(region: str | None) -> Mapping[str, Any]:

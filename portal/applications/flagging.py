@@ -38,7 +38,10 @@ class CaseWatcher:
         agencies: Counter[str] = Counter()
         numbers = []
         for application in _resting(session, touches):
-            documents.update({touch.document for touch in touches.on(rests_on(application))})
+            changed = {touch.document for touch in touches.on(rests_on(application)) if not touch.is_restated}
+            if not changed:
+                continue
+            documents.update(changed)
             agencies[application.agency.name if application.agency else ""] += 1
             numbers += [application.number] if application.id in allowed else []
         groups = tuple(sorted(agencies.items(), key=lambda pair: (-pair[1], pair[0])))

@@ -68,7 +68,7 @@ def acceptance(session: Session, application: Application, content: Content, off
     fields = {
         "officer": officer.name,
         "promise": _t("papers.promise", days=days) if days else "",
-        "following": content["text"],
+        "words": content["text"],
         "contact": contact_of(session, officer),
     }
     return issue_paper(session, application, DocumentKind.ACCEPTANCE, fields, officer)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from portal.schemas import COUNT, FLAG, TEXT, Schema
+from portal.schemas import COUNT, FLAG, SAYS_SOMETHING, TEXT, Schema
 
 from .choice import method_ids
 from .lifecycle import Act, State
@@ -20,7 +20,7 @@ def _some(field: str, description: str) -> Schema:
     return {
         "type": "string",
         "maxLength": LIMITS[field],
-        "pattern": r"\S",
+        "pattern": SAYS_SOMETHING,
         "description": description,
     }
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from portal.calendar import today
 from portal.errors import FieldErrors
-from portal.golden.question import COMPARE, GoldenFileError, GoldenQuestion
+from portal.golden.question import COMPARE, STATUSES, GoldenFileError, GoldenQuestion
 from portal.library.regions import resolve_region
 
 from .presentation import reply_json
@@ -22,12 +22,6 @@ if TYPE_CHECKING:
     from bot.model import Model
     from knowledge.library import Knowledge
 
-STATUSES = {
-    "answer": {"answered", "smalltalk"},
-    "abstain": {"abstained"},
-    "clarify": {"clarification"},
-    "refuse": {"refused"},
-}
 NEGATIONS = ("不", "并非", "不能", "无法", "不代表", "不等于", "没有")
 
 

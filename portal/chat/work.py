@@ -6,8 +6,7 @@ before it was stored. A golden question and a remark are an editor's own words, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,7 +15,7 @@ from portal import journal
 from portal.database import now
 from portal.errors import FieldError, FieldErrors, NotFound, Problem
 from portal.golden.keeping import keep_from_work
-from portal.golden.question import from_json, to_json
+from portal.golden.question import GoldenQuestion, to_json
 from portal.policy import policy
 
 from .models import Answer, Closing, WorkItem, WorkKind
@@ -96,13 +95,13 @@ def close_with_draft(session: Session, items: Iterable[WorkItem], instrument: st
 
 
 def close_with_golden(
-    session: Session, items: Iterable[WorkItem], golden: Mapping[str, Any], *, actor: str
+    session: Session, items: Iterable[WorkItem], golden: GoldenQuestion, *, actor: str
 ) -> None:
     """Closes items because this golden question will watch over the answer from now on: it is kept with the
     others and asked of every next release. FieldErrors where it cannot be kept."""
     held = tuple(items)
     _need_open(held)
-    row = keep_from_work(session, from_json(dict(golden)), actor=actor)
+    row = keep_from_work(session, golden, actor=actor)
     _close(session, held, Closing.GOLDEN, actor, golden=to_json(row.value))
 
 

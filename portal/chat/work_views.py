@@ -15,6 +15,9 @@ from portal.accounts.current import actor, current_staff
 from portal.accounts.forms import Answer, problem_page, typed_form
 from portal.database import current_session
 from portal.errors import FieldError, FieldErrors, NotFound, Problem
+from portal.golden.form import KINDS as GOLDEN_KINDS
+from portal.golden.form import Typed, question_of_work
+from portal.golden.question import EXPECTED
 from portal.language import caller_language
 from portal.library.addresses import section_anchor
 from portal.library.desk.drafts import open_draft
@@ -26,9 +29,6 @@ from portal.library.publication import waiting_drafts
 from portal.library.record import edition_of, topics_now
 from portal.permissions import Permission, requires
 
-from .golden import STATUSES
-from .golden_form import KINDS as GOLDEN_KINDS
-from .golden_form import Typed, golden_question
 from .models import Feedback, WorkItem
 from .side import alone
 from .work import REMARK, WorkDone, close_with_draft, close_with_golden, close_with_remark, reopen, work_item
@@ -101,7 +101,7 @@ def close_by_draft(number: int) -> Answer:
 def close_by_golden(number: int) -> Answer:
     def act(session: Session, items: list[WorkItem]) -> None:
         item, typed = work_item(session, number), Typed.of(request.form)
-        golden = golden_question(
+        golden = question_of_work(
             typed,
             number=number,
             region=item.region,
@@ -172,7 +172,7 @@ def _page(number: int, problem: Problem | None = None) -> tuple[str, int]:
         may_edit=current_staff().may(Permission.KNOWLEDGE_EDIT),
         remark_limit=REMARK,
         kinds=GOLDEN_KINDS,
-        expectations=tuple(STATUSES),
+        expectations=EXPECTED,
         typed=typed_form(),
         closing_by=request.path.rpartition("/")[2] if request.method == "POST" else "",
         ticked=set(request.form.getlist("also", type=int)),

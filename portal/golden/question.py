@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-EXPECTED = ("answer", "abstain", "clarify", "refuse")
+STATUSES: Mapping[str, frozenset[str]] = {
+    "answer": frozenset({"answered", "smalltalk"}),
+    "abstain": frozenset({"abstained"}),
+    "clarify": frozenset({"clarification"}),
+    "refuse": frozenset({"refused"}),
+}
+"""What may be expected of a reply, and which statuses of a reply are that."""
+
+EXPECTED = tuple(STATUSES)
 COMPARE = "compare"
 
 

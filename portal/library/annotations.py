@@ -17,12 +17,14 @@ from knowledge.exemption import ListItem
 from knowledge.proposal import is_linked
 from portal.policy import policy
 
+from .issue import is_same_issue
+
 
 def with_annotations(new: Edition, old: Edition | None) -> Edition:
     """``new`` with what was written beside the clauses of ``old``; its own annotations stay."""
     if old is None:
         return new
-    reissued = not _same_issue(new, old)
+    reissued = not is_same_issue(new, old)
     by_section = {clause.section: clause for clause in new.clauses}
     annotated = dict(by_section)
     for before in old.clauses:
@@ -42,13 +44,6 @@ def with_annotations(new: Edition, old: Edition | None) -> Edition:
         clauses=tuple(annotated[clause.section] for clause in new.clauses),
         items=tuple(_same_item(item, items.get(item.number)) for item in new.items),
     )
-
-
-def _same_issue(new: Edition, old: Edition) -> bool:
-    """True for the text as it was issued once, such as an official text and the digest of it."""
-    if new.document_number or old.document_number:
-        return new.document_number == old.document_number
-    return new.issued_on == old.issued_on
 
 
 def _same_words(one: Clause, other: Clause) -> bool:

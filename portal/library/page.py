@@ -114,7 +114,7 @@ def versions(history: Sequence[Published], section: str) -> tuple[Version, ...]:
         Version(
             published,
             text_of(published.edition, section),
-            place > 0 and _says(published.edition, section) == _says(told[place - 1].edition, section),
+            place > 0 and says(published.edition, section) == says(told[place - 1].edition, section),
             item_of(published.edition, section),
         )
         for place, published in enumerate(told)
@@ -137,7 +137,7 @@ def shown_with(view: DocumentView, section: str) -> Published:
     return found
 
 
-def _says(edition: Edition, section: str) -> object:
+def says(edition: Edition, section: str) -> object:
     """What a reader is told at a section; how the pre-check computes with it is no part of that."""
     if item_of(edition, section) is None:
         return edition.full_text(section)

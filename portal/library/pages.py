@@ -9,7 +9,9 @@ from datetime import date
 from flask import Blueprint, Response, jsonify, render_template, request
 
 from portal.calendar import today
+from portal.database import current_session
 from portal.errors import FieldErrors, NotFound
+from portal.language import caller_language
 from portal.library.addresses import section_anchor
 from portal.library.holder import current_knowledge
 from portal.library.page import (
@@ -34,6 +36,7 @@ from portal.library.reading import (
     search,
 )
 from portal.library.regions import resolve_region
+from portal.library.replaced import replaced_versions
 from portal.library.topic_reading import topics_of_clause
 from portal.permissions import public
 
@@ -138,6 +141,14 @@ def clause(document_id: str, section: str) -> str | Response:
         clause=own,
         rows=clause_rows(edition, [] if item else [c for c in (own, *edition.children(section)) if c]),
         versions=versions(view.history, section),
+        replaced=replaced_versions(
+            current_session(),
+            document_id,
+            section,
+            [published.edition for published in view.history],
+            release=shown.release,
+            language=caller_language(),
+        ),
         topics=topics_of_clause(current_knowledge(), own) if own else (),
         before=before,
         after=after,

@@ -11,12 +11,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Any
 
 from knowledge.clause import ClauseRef
-from knowledge.edition import Edition, in_force
+from knowledge.edition import Edition, InstrumentKind, in_force
 from knowledge.exemption import ListItem
 from knowledge.predicate import FirstOffence, leaves
 from knowledge.record import digest
+
+from .issue import is_same_issue
 
 Facets = Mapping[str, str]
 """What a clause or item says, by the name of each thing it says."""
@@ -26,9 +29,13 @@ TYPED = "typed"
 
 
 class TouchKind(StrEnum):
+    """``restated``: our digest of a text gave way to the official text of the same issue, or stands in for it
+    again. The words are others, and the law is not."""
+
     ADDED = "added"
     REMOVED = "removed"
     CHANGED = "changed"
+    RESTATED = "restated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +53,45 @@ class Touch:
     @property
     def ref(self) -> ClauseRef:
         return ClauseRef(self.document, self.section)
+
+    @property
+    def is_restated(self) -> bool:
+        return self.kind is TouchKind.RESTATED
+
+
+def is_restatement(was: Edition | None, is_now: Edition | None) -> bool:
+    """True where a digest and the official text of one issue, in force from the same day in the same regions,
+    take each other's place. Never for a list: its items are referred to by numbers of their own."""
+    if was is None or is_now is None or was.digest == is_now.digest:
+        return False
+    if InstrumentKind.LIST in (was.kind, is_now.kind) or was.items or is_now.items:
+        return False
+    begins = {edition.in_force_from or edition.issued_on for edition in (was, is_now)}
+    return len(begins) == 1 and set(was.regions) == set(is_now.regions) and is_same_issue(was, is_now)
+
+
+def touch_json(touch: Touch) -> dict[str, Any]:
+    """A touch as it is kept."""
+    return {
+        "document": touch.document,
+        "section": touch.section,
+        "kind": touch.kind.value,
+        "since": touch.since.isoformat(),
+        "before": touch.before,
+        "after": touch.after,
+    }
+
+
+def touch_from(part: Mapping[str, Any]) -> Touch:
+    """The touch that was kept."""
+    return Touch(
+        part["document"],
+        part["section"],
+        TouchKind(part["kind"]),
+        date.fromisoformat(part["since"]),
+        part["before"],
+        part["after"],
+    )
 
 
 class Touches:
@@ -96,7 +142,9 @@ def touched(before: Mapping[int, Edition], after: Mapping[int, Edition], today: 
             held = (ids.get(id(was)), ids.get(id(is_now)))
             for section, kind in _differing(was, is_now):
                 touch = Touch(document, section, kind, day, *held)
-                found.setdefault(touch.ref, touch)
+                held_already = found.get(touch.ref)
+                if held_already is None or (held_already.is_restated and not touch.is_restated):
+                    found[touch.ref] = touch
     return Touches(found.values())
 
 
@@ -147,6 +195,13 @@ def _differing(was: Edition | None, is_now: Edition | None) -> Iterator[tuple[st
     if was == is_now:
         return
     old, new = _all_facets(was), _all_facets(is_now)
+    if is_restatement(was, is_now):
+        yield from (
+            (section, TouchKind.RESTATED)
+            for section in dict.fromkeys((*new, *old))
+            if old.get(section) != new.get(section)
+        )
+        return
     left = was is not None and is_now is not None and not set(was.regions) <= set(is_now.regions)
     for section, says in new.items():
         if section not in old:

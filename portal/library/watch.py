@@ -24,9 +24,12 @@ from .touch import Touches, touched
 
 if TYPE_CHECKING:
     from portal.accounts.current import SignedIn
+    from portal.rules.rule import Resting
 
 CASES = "cases"
 """The kind of stake that is flagged; answers and others are only counted."""
+RULES = "rules"
+"""The kind of stake that is compared by hand: shipped rules."""
 _KEY = "rouwen.watchers"
 
 
@@ -35,7 +38,8 @@ class Stake:
     """What rests on texts that change: ``count`` records of one ``kind``, each counted once.
 
     ``documents`` counts them by the document they rest on, ``groups`` by whom they belong to; ``numbers``
-    are those that whoever looks may open, the first ones only.
+    are those that whoever looks may open, the first ones only. ``resting`` are the rules themselves, where
+    the records are rules.
     """
 
     kind: str
@@ -43,6 +47,7 @@ class Stake:
     documents: Mapping[str, int] = field(default_factory=dict)
     groups: tuple[tuple[str, int], ...] = ()
     numbers: tuple[str, ...] = ()
+    resting: tuple[Resting, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from portal.accounts.models import Role
 from portal.applications.acts import submit_new
 from portal.applications.choice import notice
 from portal.applications.numbers import AccessCode
+from portal.library import publication
 from portal.library.models import Origin
 from portal.library.record import edition_of, editions_now, keep_edition
 from portal.wording import Language
@@ -37,6 +38,18 @@ def notice_is_revised(bench, words):
         session.commit()
 
 
+def official_text_comes(bench):
+    """The official text of the same notice comes in where its digest stood."""
+    with bench.session() as session:
+        row = next(r for r in editions_now(session) if r.instrument_id == "zhanhe")
+        edition = edition_of(row)
+        clauses = tuple(replace(c, text=f"{c.text}（原文）") for c in edition.clauses)
+        official = replace(edition, clauses=clauses, digest=False)
+        keep_edition(session, official, origin=Origin.COMMAND_LINE, author="operator")
+        session.commit()
+        publication.publish(session, bench.shelving, actor="operator")
+
+
 def somebody_applies(bench, agency):
     with bench.session() as session:
         told = notice(ZHANHE, Language.CHINESE)
@@ -57,11 +70,14 @@ def test_a_revised_notice_is_shown_with_its_cases_published_looked_at_and_taken_
     words = f"变更申请的，应当说明变更的内容（{look}）。"
     notice_is_revised(bench, words)
 
-    _, page = someone(Role.EDITOR, "editor")
-    page.goto("/staff/knowledge/documents/zhanhe")
-    page.click("button:has-text('打开草稿')", timeout=SLOW)
-    page.click("button:has-text('送审')")
-    page.wait_for_selector("text=已送审")
+    editor, writer = someone(Role.EDITOR, "editor")
+    writer.goto("/staff/knowledge/documents/zhanhe")
+    writer.click("button:has-text('打开草稿')", timeout=SLOW)
+    writer.click("button:has-text('送审')")
+    writer.wait_for_selector("text=已送审")
+    writer.click("text=条规则以这份草稿要改的条款为依据")
+    expect(writer.locator(".rules-before .side-by-side ins").first).to_contain_text(words)
+    looker.at(editor, "rules of the draft")
     _, page = someone(Role.REVIEWER, "reviewer")
     page.goto("/staff/knowledge/documents/zhanhe/difference")
     page.click("button:has-text('审核通过')")
@@ -73,9 +89,26 @@ def test_a_revised_notice_is_shown_with_its_cases_published_looked_at_and_taken_
     expect(page.locator(".impact-totals")).to_contain_text("在办案件")
     page.click(".impact summary")
     looker.at(publisher, "impact")
+    page.uncheck("input[value=zhanhe]")
+    expect(page.locator("#impact")).to_contain_text("没有勾选")
+    expect(page.locator(".impact-totals, .rules-before")).to_have_count(0)
+    page.check("input[value=zhanhe]")
+    expect(page.locator(".impact-totals")).to_contain_text("在办案件")
+    assert page.locator("#recount").is_hidden()
     page.click("button:has-text('发布选中的内容')")
     page.wait_for_selector("text=已发布，公众现在看到的是新内容", timeout=SLOW)
     expect(page.locator(".releases .current")).to_contain_text("承办人核对依据")
+
+    writer.goto("/staff/knowledge")
+    writer.click("text=条规则要与变动后的条款对照")
+    expect(writer.locator(".rule-group .side-by-side ins", has_text=words).first).to_be_visible()
+    looker.at(editor, "rules")
+    writer.check(".rule-group input[type=checkbox] >> nth=0")
+    writer.check("input[value=holds]")
+    writer.fill("#remark", f"逐句对照过，规则没有写到变更的说明（{look}）。")
+    writer.click("button:has-text('登记对照')")
+    expect(writer.locator("[aria-labelledby=compared]")).to_contain_text(f"（{look}）")
+    looker.at(editor, "rules compared")
 
     case.goto("/staff/cases?basis=changed")
     looker.at(officer, "queue")
@@ -100,4 +133,14 @@ def test_a_revised_notice_is_shown_with_its_cases_published_looked_at_and_taken_
     timeline = case.inner_text(".timeline")
     assert "办理依据有变动" in timeline
     assert "办理依据恢复为原来的文字" in timeline
+
+    official_text_comes(bench)
+    case.reload()
+    expect(case.locator("#basis-restated")).to_contain_text("不用核对")
+    assert case.locator("#basis-notice").count() == 0
+    case.click("#basis-restated a")
+    expect(case.locator(".basis-part .badge").first).to_have_text("摘要换成了正式文本")
+    looker.at(officer, "digest and official text")
+    with bench.session() as session:
+        publication.roll_back(session, bench.shelving, 1, actor="operator")
     assert looker.found == {}

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from playwright.sync_api import expect
 
 from portal.accounts.models import Role
+from portal.library import publication
 from portal.library.commands import knowledge
+from portal.library.models import Origin
+from portal.library.record import edition_of, editions_now, keep_edition
 
 from .conftest import PHONE, WIDE
 from .desk import comes_in
@@ -29,6 +34,19 @@ def brings_in_list(bench, folder, instrument, region):
     file.write_text(LIST.format(id=instrument, city=city), encoding="utf-8")
     told = ["--id", instrument, "--region", region, "--title", f"{city}市容免罚清单"]
     knowledge.main(["import-list", str(file), *told], obj=bench, standalone_mode=False)
+
+
+def is_corrected(bench, instrument):
+    """The list is published again with the same first day, an item put right; the release before it."""
+    with bench.session() as session:
+        row = next(r for r in editions_now(session) if r.instrument_id == instrument)
+        corrected = edition_of(row)
+        first = corrected.items[0]
+        words = tuple(replace(c, text=c.text.replace("5平方米", "6平方米")) for c in first.conditions)
+        corrected = replace(corrected, items=(replace(first, conditions=words), *corrected.items[1:]))
+        keep_edition(session, corrected, origin=Origin.COMMAND_LINE, author="operator")
+        session.commit()
+        return publication.publish(session, bench.shelving, actor="operator").release - 1
 
 
 @pytest.mark.parametrize("look", LOOKS)
@@ -75,6 +93,14 @@ def test_a_list_is_put_right_confirmed_reviewed_published_and_asked_about(visit,
     shown = owner.opens(f"/library/{instrument}/1").inner_text("main")
     assert "占用面积不超过5平方米" in shown
     assert shown.count("可以对照事实") == 3
+    before = is_corrected(bench, instrument)
+    history = owner.opens(f"/library/{instrument}/1").locator("#replaced ~ ol > li").first
+    expect(history).to_contain_text("公开")
+    history.locator("summary").click()
+    expect(history.locator("del")).to_contain_text("5")
+    looker.at(owner, "history of an item")
+    with bench.session() as session:
+        publication.roll_back(session, bench.shelving, before, actor="operator")
     owner.opens("/")
     owner.asks(ASKED, city)
     answer = owner.page.inner_text("#a1")

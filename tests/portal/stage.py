@@ -162,6 +162,7 @@ def set_stage(
 
     for module in ("portal.chat.views", "portal.library.pages", "portal.applications.apply"):
         monkeypatch.setattr(f"{module}.current_knowledge", lambda: knowledge)
+    monkeypatch.setattr("portal.library.pages.replaced_versions", lambda *_, **__: ())  # it has no record
     monkeypatch.setattr("portal.chat.views.current_session", lambda: None)
     monkeypatch.setattr("portal.chat.views.conversation_turns", lambda _s, _c: tuple(turns))
     monkeypatch.setattr("portal.chat.views.ask_here", ask_here)

@@ -26,6 +26,7 @@ from portal.library.models import Origin
 from portal.library.record import keep_edition
 from portal.library.shelving import Shelving
 from portal.library.watch import flagged_by, watchers_of
+from portal.rules.watching import RuleWatcher
 from portal.settings import Settings
 from portal.workbench import Workbench
 
@@ -168,7 +169,7 @@ def test_the_pages_and_the_command_line_tell_the_same_watchers(app: Flask, setti
     bench = Workbench(settings)
     with app.extensions["rouwen.database"].session() as pages, bench.database.session() as line:
         for session in (pages, line):
-            assert [type(w) for w in watchers_of(session)] == [CaseWatcher, AnswerWatcher]
+            assert [type(w) for w in watchers_of(session)] == [RuleWatcher, CaseWatcher, AnswerWatcher]
     bench.database.engine.dispose()
 
 

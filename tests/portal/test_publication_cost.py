@@ -18,7 +18,8 @@ import knowledge.shelf
 from knowledge import record
 from knowledge.library import Knowledge
 from knowledge.topic_index import TopicIndex
-from portal.library.desk.release import approved, hindrances
+from portal.library.desk.hindrances import hindrances
+from portal.library.desk.release import approved
 from portal.library.held import held_now
 from portal.library.holder import KnowledgeHolder, current_knowledge
 from portal.library.models import EditionRow, Origin

@@ -166,3 +166,53 @@ def test_what_bears_on_several_is_told_once():
 def test_what_an_edition_says_at_a_section_it_does_not_have():
     assert facets(make_notice(), "九") is None
     assert facets(make_list(), "9") is None
+
+
+def official(text: str = "3.申请人可以撤回申请，机关应当准许。", **changes: object) -> Edition:
+    """The official text of the notice, of which the sample is the digest."""
+    return with_clause(make_notice(**{"digest": False, **changes}), "二/3", text=text)
+
+
+def kinds(touches: Touches) -> set[TouchKind]:
+    return {touch.kind for touch in touches.all}
+
+
+def test_the_official_text_of_the_same_issue_restates_its_digest_and_changes_nothing():
+    assert found(between(make_notice(), official())) == [("zhanhe", "二/3", TouchKind.RESTATED)]
+    assert found(between(official(), make_notice())) == [("zhanhe", "二/3", TouchKind.RESTATED)]
+
+
+def test_what_only_one_of_them_has_is_restated_too():
+    longer = official()
+    longer = replace(longer, clauses=(*longer.clauses, Clause("三", "三、附则")))
+    assert kinds(between(make_notice(), longer)) == {TouchKind.RESTATED}
+    assert kinds(between(longer, make_notice())) == {TouchKind.RESTATED}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"document_number": "试政发〔2026〕9号"},
+        {"document_number": "", "issued_on": date(2026, 1, 1)},
+        {"in_force_from": date(2022, 1, 1)},
+        {"region": "河南省/平顶山市"},
+    ],
+)
+def test_another_issue_first_day_or_region_is_a_change(changes: dict[str, object]):
+    before = make_notice()
+    assert TouchKind.RESTATED not in kinds(touched({1: before}, {2: official(**changes)}, TODAY))
+
+
+def test_an_official_text_that_is_revised_is_a_change():
+    assert kinds(between(official(), official("3.不得撤回。"))) == {CHANGED}
+
+
+def test_an_official_text_that_ends_is_restated_now_and_gone_then():
+    touches = between(make_notice(), official(in_force_to=SOON))
+    assert kinds(touches) == {REMOVED}
+    assert {t.since for t in touches.all} == {SOON + timedelta(days=1)}
+
+
+def test_an_official_list_is_no_restatement_of_a_digest_of_one():
+    digest = make_list(digest=True)
+    assert kinds(between(digest, with_item(make_list(), outcome=ListOutcome.LIGHTER))) == {CHANGED}

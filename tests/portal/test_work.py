@@ -27,13 +27,19 @@ from portal.database import Database
 from portal.errors import FieldErrors, NotFound
 from portal.golden.keeping import bring_in, enabled_questions, find
 from portal.golden.models import Source
-from portal.golden.question import to_json
+from portal.golden.question import GoldenQuestion, to_json
 from portal.journal import JournalEntry
 from portal.library.holder import KnowledgeHolder
 from portal.policy import policy
 
 from .desk import EDITOR, SECOND, journal_of
 from .small import ZHANHE, ZHOUSHAN, ScriptedAssistant, make_reply
+
+
+def of_work(item: WorkItem, question: str = "能撤回吗") -> GoldenQuestion:
+    """The golden question that an item of the list is closed by."""
+    return GoldenQuestion(f"w{item.id}", question, None, "", "abstain")
+
 
 ABOUT = {"turns": 1, "topics": ["withdrawal", "change"]}
 
@@ -126,7 +132,7 @@ def test_a_closed_item_is_opened_again_and_the_journal_keeps_how_it_was_closed(
     public: Public, session: Session
 ):
     item = public.item()
-    golden = {"id": f"w{item.id}", "question": "能撤回吗", "expect": "abstain"}
+    golden = of_work(item)
     close_with_golden(session, [item], golden, actor=EDITOR)
     reopen(session, item, actor=SECOND)
     assert (item.open, item.closing, item.closed_by, item.golden) == (True, "", "", None)
@@ -139,23 +145,24 @@ def test_the_golden_question_that_closes_an_item_is_asked_of_every_next_release(
     public: Public, session: Session
 ):
     item = public.item()
-    golden = {"id": f"w{item.id}", "question": "能撤回吗", "expect": "abstain"}
+    golden = of_work(item)
     close_with_golden(session, [item], golden, actor=EDITOR)
     row = find(session, f"w{item.id}")
     assert (row.source, row.added_by, row.enabled) == ("work_list", EDITOR, True)
     assert item.golden == to_json(row.value)
     with pytest.raises(WorkDone):
-        close_with_golden(session, [item], {**golden, "question": "还能撤吗"}, actor=SECOND)
+        close_with_golden(session, [item], of_work(item, "还能撤吗"), actor=SECOND)
     session.rollback()
     reopen(session, item, actor=SECOND)
-    close_with_golden(session, [item], {**golden, "question": "还能撤吗"}, actor=SECOND)
+    close_with_golden(session, [item], of_work(item, "还能撤吗"), actor=SECOND)
     assert [(q.id, q.question) for q in enabled_questions(session)] == [(f"w{item.id}", "还能撤吗")]
 
 
 def test_it_takes_no_name_that_a_file_has_given(public: Public, session: Session):
     item = public.item()
-    golden = {"id": f"w{item.id}", "question": "能撤回吗", "expect": "abstain"}
-    bring_in(session, [json.dumps({**golden, "question": "别的问题"})], actor=EDITOR, source=Source.FILE)
+    golden = of_work(item)
+    other = json.dumps(to_json(of_work(item, "别的问题")))
+    bring_in(session, [other], actor=EDITOR, source=Source.FILE)
     close_with_golden(session, [item], golden, actor=EDITOR)
     assert item.golden is not None
     assert {q.id: q.question for q in enabled_questions(session)} == {

@@ -23,32 +23,36 @@ from .officer import Content
 
 ACTOR = "library"
 CHANGED, RESTORED = "application.basis_changed", "application.basis_restored"
+RESTATED = "application.basis_restated"
 
 
 def flag(step: Step, application: Application) -> bool:
     """Leaves an open change with a case that rests on what the step touches; not yet committed.
 
-    What is open already grows by it, and is settled by itself where nothing of it is left. True where the
-    case has an open change by this step.
+    What is open already grows by it, and is settled by itself where nothing of it is left. Where nothing more
+    happened than that our digest gave way to the official text, the case keeps both words, and nobody is
+    asked to look. True where the case has an open change by this step.
     """
     session, refs = step.session, rests_on(application)
     if application.state not in AFFECTED or not (touches := step.touches.on(refs)):
         return False
     change = open_change(session, application)
+    asks = change is not None or any(not touch.is_restated for touch in touches)
     if change is None:
-        change = BasisChange(
-            application_id=application.id, open_for=application.id, against=step.before, parts=[]
-        )
+        waits_for = application.id if asks else None
+        change = BasisChange(application_id=application.id, open_for=waits_for, against=step.before, parts=[])
         session.add(change)
     else:
         touches = step.touches_since(change.against).on(refs)
     change.take(touches, step.after)
-    if not touches:
+    open_now = asks and bool(touches)
+    if not open_now:
         change.settle(None)
-    act = CHANGED if touches else RESTORED
-    leave_letter(session, application)
+    if asks:
+        leave_letter(session, application)
+    act = CHANGED if open_now else RESTATED if touches else RESTORED
     journal.append(session, ACTOR, act, subject(application), {"release": step.after})
-    return bool(touches)
+    return open_now
 
 
 def flag_outdated(session: Session, application: Application) -> None:

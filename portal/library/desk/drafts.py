@@ -18,6 +18,7 @@ from portal.errors import NotFound, Problem
 from portal.journal import JournalEntry
 from portal.library.annotations import with_annotations, with_meanings
 from portal.library.held import Placed, compose, held_now, held_of
+from portal.library.issue import is_same_issue
 from portal.library.models import (
     EditionRow,
     EditionState,
@@ -139,16 +140,11 @@ def next_editions(session: Session, drafted: Iterable[EditionRow]) -> list[Place
     shown = {row.id: row for row in held_now(session)}
     for row in new:
         base = shown.get(bases.get(row.id) or 0)
-        if base is not None and is_same_issue(session.get_one(EditionRow, base.id), row):
+        if base is None or base.summary != row.summary:
+            continue
+        if is_same_issue(session.get_one(EditionRow, base.id), row):
             del shown[base.id]
     return list(compose(shown.values(), map(held_of, new)))
-
-
-def is_same_issue(one: EditionRow, other: EditionRow) -> bool:
-    """True for two editions of one text as it was issued: by its number, or by the day where it has none."""
-    if one.summary != other.summary or one.document_number != other.document_number:
-        return False
-    return bool(one.document_number) or one.issued_on == other.issued_on
 
 
 def at_work(session: Session, instrument: str) -> EditionRow | None:

@@ -16,6 +16,12 @@ from portal.library.models import EditionRow
 from portal.library.record import current_release
 from portal.library.touch import Touch, Touches, TouchKind
 from portal.library.watch import Stake, edition_ids, touched_between, watchers_of
+from portal.rules.groups import Group, groups_before
+from portal.rules.watching import resting_on
+from portal.wording import Language
+
+from .drafts import next_editions
+from .models import Draft
 
 NONE = Stake("", 0)
 
@@ -44,10 +50,12 @@ class DocumentImpact:
 
 @dataclass(frozen=True, slots=True)
 class Impact:
-    """Everything that a release would touch."""
+    """Everything that a release would touch; ``rules`` are the shipped rules that rest on it, with the old
+    and new words."""
 
     documents: tuple[DocumentImpact, ...] = ()
     stakes: Mapping[str, Stake] = field(default_factory=dict)
+    rules: tuple[Group, ...] = ()
 
     def of(self, document: str) -> DocumentImpact | None:
         return next((found for found in self.documents if found.document == document), None)
@@ -56,7 +64,9 @@ class Impact:
         return self.stakes.get(kind, NONE)
 
 
-def impact_of(session: Session, editions: Collection[int], staff: SignedIn) -> Impact:
+def impact_of(
+    session: Session, editions: Collection[int], staff: SignedIn, language: Language = Language.CHINESE
+) -> Impact:
     """What a release of these editions, by their ids, would touch; ``staff`` is who looks."""
     current = current_release(session)
     if current is None:
@@ -77,7 +87,18 @@ def impact_of(session: Session, editions: Collection[int], staff: SignedIn) -> I
             for document in touches.documents
         ),
         {stake.kind: stake for stake in stakes},
+        groups_before(session, (held for stake in stakes for held in stake.resting), language),
     )
+
+
+def rules_under(session: Session, draft: Draft, language: Language) -> tuple[Group, ...]:
+    """The shipped rules that rest on what this draft alone would change."""
+    current = current_release(session)
+    if current is None:
+        return ()
+    rows = next_editions(session, [draft.edition])
+    touches = touched_between(session, edition_ids(session, current.number), [row.id for row in rows])
+    return groups_before(session, resting_on(touches), language)
 
 
 def _titles(session: Session, touches: Touches) -> dict[str, str]:

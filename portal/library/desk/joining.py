@@ -18,6 +18,7 @@ def join_desk(app: Flask) -> None:
     """The pages of the desk and their place in the staff area."""
     from portal.golden import check_pages
     from portal.golden import pages as golden_pages  # it rests on the desk itself
+    from portal.rules import pages as rule_pages
 
     for pages in (
         topic_views.pages,
@@ -30,6 +31,7 @@ def join_desk(app: Flask) -> None:
         views.pages,
         golden_pages.pages,
         check_pages.pages,
+        rule_pages.pages,
     ):
         app.register_blueprint(pages)
     join_release_jobs(app)

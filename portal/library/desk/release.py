@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from knowledge.edition import Edition
 from portal.errors import FieldError, FieldErrors
 from portal.golden.checking import Proposed
 from portal.golden.gate import let_through
 from portal.library import publication
-from portal.library.held import Placed, contents
 from portal.library.lock import publication_lock
 from portal.library.models import EditionRow, EditionState, ReleaseAct
 from portal.library.progress import Noted, Progress, unnoted, untold
-from portal.library.publication import Outcome, PublicationError, gaps, make_release, needed_release
-from portal.library.record import edition_of, topics_now
+from portal.library.publication import Outcome, PublicationError, make_release, needed_release
+from portal.library.record import topics_now
 from portal.library.shelving import Shelving
 
-from .drafts import is_stale, next_editions
-from .items.cases import case_hindrances
+from .drafts import next_editions
+from .hindrances import hindrances
 from .models import Draft, Piece, TopicChange
-from .part import Part, proposed_of
 from .review import check_persons
-from .topic_changes import is_outdated, open_changes, topic_of, with_changes
+from .topic_changes import open_changes, topic_of, with_changes
 
 REASON = 500
 
@@ -47,9 +44,14 @@ class Approved:
         if subjects is None:
             return self
         named = set(subjects)
+        return self.without(piece.subject for piece in self.pieces if piece.subject not in named)
+
+    def without(self, subjects: Iterable[str]) -> Approved:
+        """All but these."""
+        left = set(subjects)
         return Approved(
-            tuple(d for d in self.drafts if d.subject in named),
-            tuple(c for c in self.changes if c.subject in named),
+            tuple(d for d in self.drafts if d.subject not in left),
+            tuple(c for c in self.changes if c.subject not in left),
         )
 
 
@@ -76,7 +78,7 @@ def proposed_release(session: Session, ready: Approved) -> Proposed:
     """The release that these pieces would make; PublicationError where they cannot be published so."""
     rows = next_editions(session, [draft.edition for draft in ready.drafts])
     if found := hindrances(session, ready, rows):
-        raise PublicationError("".join(found))
+        raise PublicationError("".join(one.reason for one in found))
     titles = [
         *(draft.edition.title for draft in ready.drafts),
         *(topic_of(change).name for change in ready.changes),
@@ -178,52 +180,6 @@ def need_way_back(session: Session, number: int, reason: str) -> None:
     """Raises as rolling back does, where there is no such release or no reason for it."""
     _reason(reason, needed=True)
     needed_release(session, number)
-
-
-def hindrances(session: Session, ready: Approved, rows: Sequence[Placed]) -> tuple[str, ...]:
-    """Why this cannot be published as it stands, one sentence each."""
-    now = topics_now(session)
-    found = [gap for draft in ready.drafts for gap in gaps(draft.edition)]
-    found += [
-        f"《{draft.edition.title}》的草稿打开之后已发布了另一版，请编辑更新草稿后重新送审。"
-        for draft in ready.drafts
-        if is_stale(session, draft)
-    ]
-    found += [reason for draft in ready.drafts for reason in case_hindrances(session, draft)]
-    found += [
-        f"话题“{topic_of(change).name}”已发布的内容有变，请编辑更新后重新送审。"
-        for change in ready.changes
-        if is_outdated(change, now)
-    ]
-    return (*found, *_unknown_topics(session, ready, rows))
-
-
-def _unknown_topics(session: Session, ready: Approved, rows: Sequence[Placed]) -> Iterable[str]:
-    """Topics that the next release would need and not have: not published yet, or just retired.
-
-    Without a retired topic only what changes is read: the rest stands as it was published.
-    """
-    now = topics_now(session)
-    after = with_changes(now, ready.changes)
-    known = {**with_changes(now, open_changes(session)), **now}
-    changed = {draft.edition_id for draft in ready.drafts}
-    gone = set(now) - set(after)
-    composed = {row.id for row in rows}
-    drafted = [edition_of(draft.edition) for draft in ready.drafts if draft.edition_id in composed]
-    others = contents(session, [row for row in rows if row.id not in changed]) if gone else []
-    missing = [(e, _carried(e) - set(after)) for e in drafted] + [(e, _carried(e) & gone) for e in others]
-    for edition, topics in missing:
-        for topic in sorted(topics):
-            name = known[topic].name if topic in known else topic
-            yield f"《{edition.title}》用到的话题“{name}”不在这次发布里。"
-    for held in after.values():
-        if held.parent and held.parent not in after:
-            yield f"话题“{held.name}”的上级话题不在这次发布里。"
-
-
-def _carried(edition: Edition) -> set[str]:
-    parts: tuple[Part, ...] = (*edition.clauses, *edition.items)
-    return {topic for part in parts for topic in (*part.topics, *proposed_of(part))}
 
 
 def _reason(text: str, *, needed: bool) -> str:

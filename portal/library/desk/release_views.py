@@ -15,6 +15,7 @@ from portal.accounts.forms import Answer
 from portal.database import current_session
 from portal.errors import NotFound, Problem
 from portal.jobs import job_queue
+from portal.language import caller_language
 from portal.library.lock import LockedError
 from portal.library.models import Release
 from portal.library.publication import PublicationError
@@ -27,10 +28,16 @@ from .jobs.models import JobAct
 from .jobs.running import NotPublished
 from .jobs.views import answered, pressed_for
 from .release import REASON, chosen, need_way_back, proposed_release, publishable
-from .release_page import releases_page
+from .release_page import Pressed, releases_page, ticked_impact
 from .views import READERS
 
 pages = Blueprint("desk_releases", __name__, url_prefix="/staff/knowledge/releases")
+
+
+class ImpactMoved(Problem):
+    """The page showed what other pieces would touch than those that are ticked."""
+
+    slug = "impact_moved"
 
 
 @pages.get("")
@@ -46,6 +53,8 @@ def publish() -> Answer:
     seen = {subject: mark for subject, _, mark in (s.rpartition("@") for s in request.form.getlist("seen"))}
     subjects, reason = request.form.getlist("subject"), request.form.get("note", "")
     wish = Wish(JobAct.PUBLISH, actor(), tuple(subjects), seen, reason=reason)
+    if "counted" in request.form and set(request.form.getlist("counted")) - {""} != set(subjects):
+        return releases_page(ImpactMoved(), pressed_for(wish))
 
     def titles() -> Sequence[str]:
         _, proposed = publishable(
@@ -78,6 +87,23 @@ def rollback(number: int) -> Answer:
     return _asked(wish, titles)
 
 
+@pages.get("/impact")
+@requires(*READERS)
+def impact() -> Answer:
+    """What a release of the pieces that are ticked (``subject``) would touch, as a piece of the page."""
+    return render_template(
+        "staff/knowledge/release_impact.html", **ticked_impact(request.args.getlist("subject"))
+    )
+
+
+@pages.post("/impact")
+@requires(Permission.KNOWLEDGE_PUBLISH)
+def recount() -> Answer:
+    """The whole page with what is ticked reckoned anew, for browsers without scripts."""
+    ticked = tuple(request.form.getlist("subject"))
+    return releases_page(pressed=Pressed(chosen=ticked, note=request.form.get("note", "")))
+
+
 @pages.get("/<int:number>/impact")
 @requires(*READERS)
 def rollback_impact(number: int) -> Answer:
@@ -85,7 +111,7 @@ def rollback_impact(number: int) -> Answer:
     session = current_session()
     if session.get(Release, number) is None:
         raise NotFound
-    impact = impact_of(session, edition_ids(session, number), current_staff())
+    impact = impact_of(session, edition_ids(session, number), current_staff(), caller_language())
     return render_template("staff/knowledge/rollback.html", number=number, impact=impact)
 
 

@@ -18,6 +18,7 @@ from portal.permissions import Permission
 
 from .difference import difference, named
 from .drafts import at_work, draft_of, is_stale, shown_edition, withdrawn_edition
+from .impact import rules_under
 from .items.cases import wanting_cases
 from .models import Draft
 from .page import above_bars, tally_of, view_of, views_of
@@ -38,6 +39,7 @@ def document_page(instrument: str, problem: Problem | None = None) -> tuple[str,
         only_open=only_open,
         bars=above_bars(edition, certainties),
         stale=draft is not None and is_stale(session, draft),
+        rules=rules_under(session, draft, caller_language()) if draft else (),
         withdrawn=None if draft else withdrawn_edition(session, instrument),
         problem=problem,
     )
@@ -81,6 +83,7 @@ def difference_page(instrument: str, problem: Problem | None = None) -> tuple[st
         stale=is_stale(current_session(), draft),
         remarks_limit=REMARKS,
         missing=missing_steps(current_session(), draft.edition, edition.kind),
+        rules=rules_under(current_session(), draft, caller_language()),
         typed=typed_form(),
     )
 

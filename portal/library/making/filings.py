@@ -13,6 +13,7 @@ from portal import journal
 from portal.calendar import today
 from portal.errors import FieldError, FieldErrors, NotFound
 from portal.library.held import Held
+from portal.library.issue import is_same_issue
 from portal.library.models import EditionRow, EditionState, InstrumentRow, Origin
 
 from .models import Filing
@@ -56,13 +57,11 @@ def _hand_on(session: Session, row: EditionRow) -> None:
         .join(Filing.edition)
         .where(
             EditionRow.instrument_id == row.instrument_id,
-            EditionRow.document_number == row.document_number,
-            EditionRow.issued_on.is_not_distinct_from(row.issued_on),
             Filing.filed_on.is_(None),
         )
     )
-    for filing in session.scalars(waiting):
-        if filing.edition_id != row.id:
+    for filing in session.scalars(waiting).all():
+        if filing.edition_id != row.id and is_same_issue(filing.edition, row):
             filing.edition_id = row.id
 
 

@@ -12,6 +12,7 @@ from knowledge.edition import InstrumentKind
 from portal import journal
 from portal.calendar import today
 from portal.errors import FieldError, FieldErrors, NotFound
+from portal.library.issue import is_same_issue
 from portal.library.models import EditionRow
 
 from .models import Step
@@ -90,17 +91,15 @@ def basis_of_steps(edition: EditionRow, kind: InstrumentKind) -> ClauseRef | Non
 
 
 def issued_before(session: Session, row: EditionRow) -> bool:
-    """True where an edition with the same number and date of issue has been public before: what is published
-    again with other topics or test cases is no new text."""
-    others = select(EditionRow.id).where(
+    """True where an official edition of the same issue has been public before: what is published again with
+    other topics or test cases is no new text."""
+    others = select(EditionRow).where(
         EditionRow.instrument_id == row.instrument_id,
         EditionRow.id != row.id,
         EditionRow.published_at.is_not(None),
         EditionRow.summary.is_(False),
-        EditionRow.document_number == row.document_number,
-        EditionRow.issued_on.is_not_distinct_from(row.issued_on),
     )
-    return session.scalar(others.limit(1)) is not None
+    return any(is_same_issue(other, row) for other in session.scalars(others))
 
 
 def wrong_words(field: str, words: str) -> list[FieldError]:

@@ -378,3 +378,72 @@ def _code():
     from portal.applications.numbers import AccessCode
 
     return AccessCode.make()
+
+
+def citing(session: Session, officer: Officer) -> Application:
+    """A case under way whose pre-check cites the digest of the notice."""
+    case = bring_to(session, State.ACCEPTED, officer)
+    case.verdict = {
+        "release": 1,
+        "given_at": "2026-11-20T08:00:00+00:00",
+        "verdict": {"outcome": "needs_facts", "conditions": []},
+        "citations": [{"document": "zhanhe", "section": "二/3"}],
+    }
+    session.commit()
+    return case
+
+
+def official(text: str = "3.申请人可以撤回申请。") -> Edition:
+    notice = make_notice(digest=False)
+    clauses = tuple(replace(c, text=text) if c.section == "二/3" else c for c in notice.clauses)
+    return replace(notice, clauses=clauses)
+
+
+def test_the_official_text_in_place_of_its_digest_asks_nobody_and_shows_both(
+    session: Session, shelving: Shelving, app: Flask
+):
+    desk = make_desk(app, session)
+    case = citing(session, desk.officer)
+    letters = len(session.scalars(select(Letter)).all())
+    publish(session, shelving, official())
+    assert open_change(session, case) is None
+    assert happened(session, case)[-1] == "basis_restated"
+    assert len(session.scalars(select(Letter)).all()) == letters
+    (kept,) = changes_of(session, case)
+    assert kept.is_restated
+    told = session.scalars(select(JournalEntry).where(JournalEntry.act == "release.publish")).all()
+    assert "cases" not in told[-1].detail
+    page = desk.client.get(f"/staff/cases/{case.number}").text
+    assert 'id="basis-notice"' not in page
+    assert "换成了同一份文件的正式文本，不用核对" in page
+    shown = desk.client.get(f"/staff/cases/{case.number}/basis/{kept.id}").text
+    assert "摘要换成了正式文本" in shown
+    assert make_notice().clause("二/3").text in shown  # type: ignore[union-attr]
+    assert "3.申请人可以撤回申请。" in shown
+    assert "check-basis" not in shown
+    assert "<del>" not in shown
+
+
+def test_a_real_revision_after_it_still_asks(session: Session, shelving: Shelving, officer: Officer):
+    case = citing(session, officer)
+    publish(session, shelving, official())
+    publish(session, shelving, official("3.不得撤回。"))
+    assert sections(open_change(session, case)) == ["zhanhe#二/3 changed"]
+    assert happened(session, case)[-1] == "basis_changed"
+
+
+def test_the_official_text_settles_no_revision_that_nobody_has_looked_at(
+    session: Session, shelving: Shelving, officer: Officer
+):
+    case = citing(session, officer)
+    publish(session, shelving, replace(official("3.不得撤回。"), digest=True))
+    publish(session, shelving, official("3.任何人不得撤回。"))
+    assert sections(open_change(session, case)) == ["zhanhe#二/3 restated"]
+
+
+def test_another_issue_in_place_of_the_digest_is_a_change(
+    session: Session, shelving: Shelving, officer: Officer
+):
+    case = citing(session, officer)
+    publish(session, shelving, replace(official(), document_number="试政发〔2026〕9号"))
+    assert sections(open_change(session, case)) == ["zhanhe#二/3 changed"]

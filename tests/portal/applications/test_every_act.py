@@ -193,6 +193,17 @@ def test_the_acts_that_issue_a_document_leave_it_numbered_without_gaps(session: 
     assert [p.document.serial for p in papers if p.document.series == "notice"] == [1, 2, 3]
 
 
+def test_what_is_said_to_the_party_on_acceptance_stands_in_its_own_place(session: Session, officer: Officer):
+    case = make_application(session)
+    acts.accept(session, case.id, content("accept", text="请先清空门口的通道。"), officer)
+    (paper,) = papers_of(session, case)
+    sections = {
+        s["heading"].rpartition("、")[2]: s["lines"] for s in paper.document.content["sheet"]["sections"]
+    }
+    assert sections["给当事人的话"] == ["请先清空门口的通道。"]
+    assert "接下来的安排" not in sections
+
+
 def test_a_case_that_changed_its_agency_before_acceptance_goes_there(session: Session, officer: Officer):
     other = make_officer(session, agency="湛河区水利局")
     case = make_application(session)
