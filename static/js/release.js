@@ -9,11 +9,24 @@ if (form) {
   form.addEventListener("change", (event) => {
     if (event.target.name === "subject") recount();
   });
+  window.addEventListener("pageshow", () => {
+    if (ticks().join("\n") !== counted().join("\n")) recount();
+  });
+}
+
+function ticks() {
+  const boxes = [...form.querySelectorAll("input[name=subject]:checked")]; // also those that may not be moved
+  return boxes.map((box) => box.value).sort();
+}
+
+/** The pieces by which what is shown was reckoned: a browser may bring other ticks back to a page. */
+function counted() {
+  return new FormData(form).getAll("counted").filter(Boolean).sort();
 }
 
 async function recount() {
   const mine = ++asked;
-  const ticked = new FormData(form).getAll("subject").map((subject) => ["subject", subject]);
+  const ticked = ticks().map((subject) => ["subject", subject]);
   say(form.dataset.counting);
   hold(true);
   try {

@@ -24,6 +24,14 @@ RULE = "二/（三）/1"
 LOOKS = {"wide": WIDE, "phone": PHONE}
 
 
+TICKS_ARE_COUNTED = """() => {
+  const held = (names) => [...document.querySelectorAll(names)].map((i) => i.value);
+  const values = (names) => held(names).filter(Boolean).sort().join();
+  return values("input[name=subject]:checked") === values("#impact input[name=counted]");
+}"""
+"""What a release would touch is shown for what is ticked."""
+
+
 def notice_is_revised(bench, words):
     """The notice of 湛河 comes in anew, with other words on the right to choose."""
     with bench.session() as session:
@@ -83,6 +91,8 @@ def test_a_revised_notice_is_shown_with_its_cases_published_looked_at_and_taken_
     page.click("button:has-text('审核通过')")
     page.wait_for_selector("text=已审核通过")
 
+    writer.goto("/staff/knowledge/releases")
+    expect(writer.locator(".impact-totals")).to_contain_text("在办案件")
     publisher, page = someone(Role.PUBLISHER, "publisher")
     page.goto("/staff/knowledge/releases")
     before = page.inner_text(".releases .current strong").split()[1]
@@ -92,6 +102,9 @@ def test_a_revised_notice_is_shown_with_its_cases_published_looked_at_and_taken_
     page.uncheck("input[value=zhanhe]")
     expect(page.locator("#impact")).to_contain_text("没有勾选")
     expect(page.locator(".impact-totals, .rules-before")).to_have_count(0)
+    page.goto("/staff/knowledge")
+    page.go_back()
+    page.wait_for_function(TICKS_ARE_COUNTED)
     page.check("input[value=zhanhe]")
     expect(page.locator(".impact-totals")).to_contain_text("在办案件")
     assert page.locator("#recount").is_hidden()
@@ -113,11 +126,13 @@ def test_a_revised_notice_is_shown_with_its_cases_published_looked_at_and_taken_
     case.goto("/staff/cases?basis=changed")
     looker.at(officer, "queue")
     case.click(f"text={number}")
+    expect(case.locator("#basis-notice")).to_be_visible()
     looker.at(officer, "case")
     case.click("#basis-notice a")
-    looker.at(officer, "difference")
     expect(case.locator(".basis-part ins")).to_contain_text(words)
+    looker.at(officer, "difference")
     case.click("main .button")
+    case.wait_for_url("**/check-basis")
     looker.at(officer, "check")
 
     page.goto(f"/staff/knowledge/releases/{before}/impact")
