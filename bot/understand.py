@@ -40,11 +40,11 @@ def _take_up_answer(turn: Turn) -> None:
             turn.text, turn.case = f"{turn.memory.question} {turn.text}", turn.memory.case
             turn.situation = turn.memory.situation
         return
-    told = answer_fact(asked, turn.text)
+    told = answer_fact(asked, turn.text, turn.question.on)
     if told is None:
         return
     now = Situation() if told == "unknown" else _situation_with(asked, told)
-    turn.situation = merge(merge(turn.memory.situation, read_facts(turn.text)), now)
+    turn.situation = merge(merge(turn.memory.situation, read_facts(turn.text, turn.question.on)), now)
     turn.case = True
 
 
@@ -101,7 +101,7 @@ def _compares(turn: Turn) -> bool:
 
 def _recognise_case(turn: Turn) -> None:
     """A case is the asker's own act; what earlier turns told of it is kept."""
-    now = merge(read_facts(turn.text), Situation(sectors=sectors(turn.text)))
+    now = merge(read_facts(turn.text, turn.question.on), Situation(sectors=sectors(turn.text)))
     if turn.case:
         turn.situation = merge(turn.situation, Situation(sectors=now.sectors))
         turn.story = turn.memory.story or turn.memory.question
