@@ -193,7 +193,7 @@ def _corrected(leaf: Corrected) -> Sides:
     limit = {"corrected": Correction.IN_TIME, **limits} if limits else None
     return Sides(
         {"corrected": {**needs, **at_once}.get(leaf.term, Correction.IN_TIME)},
-        {"corrected": Correction.REFUSED},
+        {"corrected": Correction.REFUSED, "corrected_on": None},
         limit,
     )
 

@@ -162,6 +162,8 @@ def test_cases_are_proposed_on_either_side_of_a_day_and_pass(text: str):
     assert cases[0].due is Outcome.SHALL_BE_EXEMPT
     assert len(cases) > 1
     assert all(judge_case(one, case).passes for case in cases)
+    refused = [case.situation for case in cases if case.situation.corrected is Correction.REFUSED]
+    assert all(told.corrected_on is None for told in refused)
     assert all(from_json(Situation, to_json(case.situation)) == case.situation for case in cases)
 
 
