@@ -5,7 +5,7 @@ from __future__ import annotations
 from knowledge.region import NATION, ancestors
 
 from .citing import Citing, source_line
-from .detail import Detail
+from .detail import Detail, detail_asked
 from .intent import classify, sure_from
 from .phrases import phrase, table
 from .query import without_places
@@ -27,8 +27,13 @@ def wants_a_person(turn: Turn, evidence: Evidence) -> bool:
 
 
 def reach_a_person(turn: Turn) -> Reply:
-    """How to reach the authority, for whoever would rather talk to a person."""
-    return _abstained(turn, [phrase(turn.language, "reach_person")], PERSON_WANTED)
+    """How to reach the authority, for whoever would rather talk to a person; first, that no published
+    clause states the number or address, where one was asked for."""
+    blocks = [phrase(turn.language, "reach_person")]
+    if detail := next((d for e in turn.evidence if (d := detail_asked(e.query))), None):
+        name = table("details")["kinds"][detail.kind][turn.language]
+        blocks.insert(0, phrase(turn.language, "detail_missing", detail=name))
+    return _abstained(turn, blocks, PERSON_WANTED)
 
 
 def silent(turn: Turn, evidence: Evidence) -> Reply:

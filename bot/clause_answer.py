@@ -30,11 +30,11 @@ def compose(turn: Turn) -> Reply:
     if turn.articles:
         blocks = [_article(turn, citing, ref) for ref in turn.articles[:3]]
         return _answered(turn, citing, blocks)
-    if turn.evidence and all(abstention.wants_a_person(turn, e) for e in turn.evidence):
+    if turn.evidence and all(_for_a_person(turn, citing, e) for e in turn.evidence):
         return abstention.reach_a_person(turn)
     blocks = []
     for evidence in turn.evidence:
-        if abstention.wants_a_person(turn, evidence):
+        if _for_a_person(turn, citing, evidence):
             blocks.append(phrase(turn.language, "reach_person"))
             continue
         if evidence.silent:
@@ -48,6 +48,14 @@ def compose(turn: Turn) -> Reply:
     if not blocks:
         return abstention.nothing_found(turn)
     return _answered(turn, citing, blocks)
+
+
+def _for_a_person(turn: Turn, citing: Citing, evidence: Evidence) -> bool:
+    """A wish for a member of staff; a telephone number that a published clause states is an answer to it."""
+    if not abstention.wants_a_person(turn, evidence):
+        return False
+    detail = detail_asked(evidence.query)
+    return not (detail and answers(turn, evidence) and states_detail(citing, evidence, detail))
 
 
 def said(turn: Turn, citing: Citing, evidence: Evidence) -> str:

@@ -76,5 +76,11 @@ def test_who_asks_for_a_person_is_told_how_to_reach_one(ask: Ask, text: str, reg
     assert [action.kind for action in reply.actions] == [ActionKind.CONTACT]
 
 
+def test_who_asks_for_a_telephone_number_hears_first_that_none_is_published(ask: Ask):
+    reply = ask("你们电话多少", ZHANHE)
+    assert reply.answer.index("没有写明电话") < reply.answer.index("12345")
+    assert reply.citations == ()
+
+
 def test_a_rule_on_visits_or_notices_by_telephone_is_no_wish_for_a_person(ask: Ask):
     assert ask("湛河区的行政回访主要用在哪两类场合？").status is ReplyStatus.ANSWERED

@@ -1,11 +1,13 @@
 """Conditions on calendar days and on the age of a business: read, judged, asked for, tried and kept."""
 
+import json
 from datetime import date
 
 import pytest
 
 from knowledge.asking import asks, fact_of
 from knowledge.assess import assess
+from knowledge.edition import Edition, InstrumentKind
 from knowledge.evaluation import evaluate
 from knowledge.exemption import ListItem, ListOutcome, Outcome
 from knowledge.item_case import judge_case, propose_cases
@@ -21,7 +23,7 @@ from knowledge.predicate import (
     Start,
     leaves,
 )
-from knowledge.record import from_json, to_json
+from knowledge.record import edition_from_json, edition_to_json, from_json, to_json
 from knowledge.situation import Correction, Finding, Situation
 from knowledge.told_day import ToldDay
 
@@ -172,6 +174,14 @@ def test_a_day_comes_back_from_its_record(predicate: Predicate):
     record = to_json(predicate)
     assert from_json(Predicate, record) == predicate
     assert record["kind"] == type(predicate).__name__
+
+
+def test_a_list_with_such_conditions_is_exported_and_brought_back_as_it_was():
+    items = (
+        item("违法行为发生在2024年1月1日以前；2025年6月30日（含当日）前完成整改；登记不满一年；24小时内改正"),
+    )
+    edition = Edition("l", InstrumentKind.LIST, "清单", "全国", items=items)
+    assert edition_from_json(json.loads(json.dumps(edition_to_json(edition)))) == edition
 
 
 @pytest.mark.parametrize("text", ["2025", "2025-06", "2025-06-30"])
