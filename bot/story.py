@@ -10,8 +10,8 @@ from datetime import date
 from enum import StrEnum
 from typing import TypeVar
 
-from knowledge.evaluation import fewest_hours
 from knowledge.situation import Correction, Fault, Harm, Mitigation, Situation
+from knowledge.timeliness import fewest_hours
 
 from . import days, hours, measures, past
 from .cues import Clause, CueBook, load_cues
