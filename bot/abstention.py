@@ -5,13 +5,35 @@ from __future__ import annotations
 from knowledge.region import NATION, ancestors
 
 from .citing import Citing, source_line
-from .detail import Detail
-from .intent import sure_from
+from .detail import Detail, detail_asked
+from .intent import classify, sure_from
 from .phrases import phrase, table
+from .query import without_places
 from .quote import quote
-from .reply import Action, ActionKind, Reply, ReplyStatus
+from .reply import PERSON_WANTED, Action, ActionKind, Reply, ReplyStatus
 from .turn import Evidence, Turn
 from .understand import remembered
+
+
+def wants_a_person(turn: Turn, evidence: Evidence) -> bool:
+    """True where both the intent and the nearest topic are a member of staff: no rule is missing then."""
+    service = table("silence")["service"]
+    intent = classify(evidence.query)
+    asked = intent.name in service["intents"] and intent.probability >= sure_from("act")
+    if not asked:
+        return False
+    near = turn.knowledge.match_topics(without_places(evidence.query, turn.regions), limit=1)
+    return bool(near) and near[0].topic in service["topics"]
+
+
+def reach_a_person(turn: Turn) -> Reply:
+    """How to reach the authority, for whoever would rather talk to a person; first, that no published
+    clause states the number or address, where one was asked for."""
+    blocks = [phrase(turn.language, "reach_person")]
+    if detail := next((d for e in turn.evidence if (d := detail_asked(e.query))), None):
+        name = table("details")["kinds"][detail.kind][turn.language]
+        blocks.insert(0, phrase(turn.language, "detail_missing", detail=name))
+    return _abstained(turn, blocks, PERSON_WANTED)
 
 
 def silent(turn: Turn, evidence: Evidence) -> Reply:

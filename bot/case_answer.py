@@ -9,6 +9,7 @@ from knowledge.clause import ClauseRef
 from knowledge.exemption import Ground, Outcome, Verdict
 from knowledge.situation import Finding
 
+from .aside_answer import aside_blocks
 from .assess import questions_back, region_question
 from .case_law import LIMB_RULE, article_33, cautions, mitigations, next_steps
 from .case_region import local_rules, nearest_clause, programme_says
@@ -41,7 +42,11 @@ def compose(turn: Turn) -> Reply:
         raise RuntimeError("a case without a verdict")
     citing = Citing(turn.knowledge, turn.question.on)
     back = questions_back(turn)
+    asked_before = aside_blocks(turn, citing, turn.evidence_before)
     blocks = [block for block in _blocks(turn, verdict, citing) if block]
+    if turn.apart:
+        blocks[:1] = [f"{phrase(turn.language, 'aside_case')}\n{blocks[0]}"]
+    blocks = [*asked_before, *blocks, *aside_blocks(turn, citing, turn.evidence_after)]
     if not turn.regions and verdict.outcome is not Outcome.NO_OPINION:
         blocks.append(phrase(turn.language, "choose_region_case"))
         back = (*back, region_question(turn))

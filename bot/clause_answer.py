@@ -11,7 +11,7 @@ from knowledge.region import NATION
 from . import abstention
 from .assess import region_question
 from .citing import Citing, section_label, source_line
-from .detail import detail_asked, states
+from .detail import Detail, detail_asked, states
 from .detect import is_of_the_field
 from .guidance import actions_for, advice_for, suggestions_for
 from .phrases import phrase, table
@@ -30,20 +30,50 @@ def compose(turn: Turn) -> Reply:
     if turn.articles:
         blocks = [_article(turn, citing, ref) for ref in turn.articles[:3]]
         return _answered(turn, citing, blocks)
+    if turn.evidence and all(_for_a_person(turn, citing, e) for e in turn.evidence):
+        return abstention.reach_a_person(turn)
     blocks = []
     for evidence in turn.evidence:
+        if _for_a_person(turn, citing, evidence):
+            blocks.append(phrase(turn.language, "reach_person"))
+            continue
         if evidence.silent:
             return abstention.silent(turn, evidence)
         if not answers(turn, evidence):
             continue
         detail = detail_asked(evidence.query)
-        if detail and not any(states(detail, t) for t in _texts(citing, evidence)):
+        if detail and not states_detail(citing, evidence, detail):
             return abstention.without_detail(turn, evidence, detail)
-        block = _per_region(turn, citing, evidence) if _is_local(evidence) else _block(turn, citing, evidence)
-        blocks.append(block)
+        blocks.append(said(turn, citing, evidence))
     if not blocks:
         return abstention.nothing_found(turn)
     return _answered(turn, citing, blocks)
+
+
+def _for_a_person(turn: Turn, citing: Citing, evidence: Evidence) -> bool:
+    """A wish for a member of staff; a telephone number that a published clause states is an answer to it."""
+    if not abstention.wants_a_person(turn, evidence):
+        return False
+    detail = detail_asked(evidence.query)
+    return not (detail and answers(turn, evidence) and states_detail(citing, evidence, detail))
+
+
+def said(turn: Turn, citing: Citing, evidence: Evidence) -> str:
+    """What the clauses found say; region by region where none was named and local rules answer."""
+    return _per_region(turn, citing, evidence) if _is_local(evidence) else _block(turn, citing, evidence)
+
+
+def said_briefly(turn: Turn, citing: Citing, evidence: Evidence) -> str:
+    """The same for a question beside a case: the best clause alone, quoted shortly."""
+    if _is_local(evidence):
+        return _per_region(turn, citing, evidence)
+    best, limit = evidence.hits[0], table("thresholds")["quote_second"]
+    return _clause(turn, citing, best.ref, evidence.query, limit)
+
+
+def states_detail(citing: Citing, evidence: Evidence, detail: Detail) -> bool:
+    """Whether any of the clauses that could hold the detail states it."""
+    return any(states(detail, text) for text in _texts(citing, evidence))
 
 
 def _texts(citing: Citing, evidence: Evidence) -> list[str]:
@@ -229,4 +259,4 @@ def _short(region: str) -> str:
     return region.rpartition("/")[2]
 
 
-__all__ = ["answers", "compose", "in_context", "lead_of"]
+__all__ = ["answers", "compose", "in_context", "lead_of", "said", "said_briefly", "states_detail"]

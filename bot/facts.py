@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from datetime import date
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any, TypeAlias
 
 from knowledge.situation import Correction, Fault, Harm, Mitigation, Quantity
+from knowledge.told_day import ToldDay
 
-from . import measures
+from . import days, measures
 from .cues import WORDING
 from .numerals import NUMBER, number
 from .story import Stage, plain, read_facts, read_stage
@@ -19,17 +21,18 @@ from .story import Stage, plain, read_facts, read_stage
 __all__ = ["UNKNOWN", "FactValue", "Stage", "answer_fact", "plain", "read_facts", "read_stage"]
 
 FactValue: TypeAlias = (
-    bool | int | float | str | StrEnum | tuple[Quantity, ...] | frozenset[Mitigation] | None
+    bool | int | float | str | StrEnum | ToldDay | tuple[Quantity, ...] | frozenset[Mitigation] | None
 )
 
 UNKNOWN = "unknown"
 """The asker does not know."""
 
 
-def answer_fact(fact: str, text: str) -> FactValue:
+def answer_fact(fact: str, text: str, on: date | None = None) -> FactValue:
     """What a reply says of the fact asked back: its value, ``unknown``, or None where it does not answer.
 
     ``fact`` is a field of ``Situation``, or ``told:`` and the text of a list condition (true or false).
+    ``on`` is the day of asking, from which 昨天 and 去年 are counted.
     """
     words = _replies()
     reply = plain(text).strip(" 。.！!，~")
@@ -37,7 +40,7 @@ def answer_fact(fact: str, text: str) -> FactValue:
         return None
     short = _from_table(fact, reply)
     if short is None and not fact.startswith("told:"):
-        short = _told_outright(fact, reply)
+        short = _told_outright(fact, reply, on)
     if short is None and re.search(words["unknown"], reply):
         return UNKNOWN
     return short
@@ -51,14 +54,14 @@ def _asks_anew(reply: str) -> bool:
 def _from_table(fact: str, reply: str) -> FactValue:
     """The value that the words usual for this fact mean."""
     words = _replies()
-    if re.search(words["unknown"], reply) and fact not in _READ_AS_NUMBERS:
+    if re.search(words["unknown"], reply) and fact not in (*_READ_AS_NUMBERS, *_DAYS):
         return None
     for value, pattern in words["facts"].get(fact, ()):
         if re.search(pattern, reply):
             kind = _KINDS.get(fact)
             told: FactValue = kind(value) if kind and value != UNKNOWN else value
             return told
-    if fact in _KINDS or fact in _READ_AS_NUMBERS:
+    if fact in _KINDS or fact in _READ_AS_NUMBERS or fact in _DAYS:
         return None
     first = re.split("[，。；\\s]", reply)[0]
     if re.search(words["yes"], first):
@@ -66,9 +69,11 @@ def _from_table(fact: str, reply: str) -> FactValue:
     return False if re.search(words["no"], first) else None
 
 
-def _told_outright(fact: str, reply: str) -> FactValue:
+def _told_outright(fact: str, reply: str, on: date | None) -> FactValue:
     """The fact as a whole sentence tells it, or a bare number where a number was asked for."""
-    value: FactValue = getattr(read_facts(reply), fact, None)
+    if fact in _DAYS:
+        return days.replied_day(reply, on) or (UNKNOWN if days.lacks_year(reply) else None)
+    value: FactValue = getattr(read_facts(reply, on), fact, None)
     if value not in (None, (), frozenset()):
         return value
     reader = _READ_AS_NUMBERS.get(fact)
@@ -99,12 +104,15 @@ def _years(reply: str) -> float | None:
     return round(span.days / measures.DAYS_PER_YEAR, 2) if span else _bare_number(reply)
 
 
+_DAYS = ("acted_on", "corrected_on")
 _KINDS: dict[str, type[StrEnum]] = {"harm": Harm, "corrected": Correction, "fault": Fault}
 _READ_AS_NUMBERS: dict[str, Callable[[str], FactValue]] = {
     "amount_yuan": _bare_number,
     "quantity": lambda reply: measures.quantities(reply) or None,
     "duration_days": _days,
     "correction_days": _days,
+    "days_since_opening": days.replied_age,
+    "days_since_registration": days.replied_age,
     "age": _whole_number,
     "repeat_within_months": _months,
     "time_since_act_years": _years,

@@ -19,6 +19,8 @@ from .numerals import NUMBER, number
 
 DAYS_PER_MONTH = 30
 DAYS_PER_YEAR = 365
+DEADLINE = re.compile(r"(?:限期?|给了?|期限|要求|责令|让|叫)[^，。]{0,6}$")
+"""What stands before the time that an authority gave."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +196,7 @@ def _merged(text: str, found: list[tuple[int, int, float]]) -> list[tuple[int, i
 
 def duration_days(text: str) -> float | None:
     """How long the act lasted, else how long putting it right took; deadlines and look-backs do not count."""
-    told = [span for span in spans(text) if not _is_frame(span)]
+    told = [span for span in spans(text) if not is_frame(span)]
     for name, side in (("over_before", "before"), ("over_after", "after"), ("fix_after", "after")):
         for span in told:
             if _pattern(name).search(getattr(span, side)) and not span.before.endswith("第"):
@@ -208,7 +210,8 @@ def _next_day(text: str) -> float | None:
     return 1.0 if _pattern("fixed_next_day").search(text) else None
 
 
-def _is_frame(span: Span) -> bool:
+def is_frame(span: Span) -> bool:
+    """True for a deadline, a look-back or how long ago: nothing that took this time."""
     if _pattern("fix_only_after").match(span.after):
         return False
     return bool(
@@ -222,7 +225,7 @@ def _is_frame(span: Span) -> bool:
 
 def correction_days(text: str) -> float | None:
     """How many days putting it right took, where that is told."""
-    told = (s for s in spans(text) if not _is_frame(s))
+    told = (s for s in spans(text) if not is_frame(s))
     return next(
         (s.days for s in told if _pattern("fix_after").search(s.after) or s.before.endswith("第")), None
     )
@@ -230,5 +233,15 @@ def correction_days(text: str) -> float | None:
 
 def deadline_days(text: str) -> float | None:
     """The days the authority gave, where they are told."""
-    given = re.compile(r"(?:限期?|给了?|期限|要求|责令|让|叫)[^，。]{0,6}$")
-    return next((span.days for span in spans(text) if given.search(span.before)), None)
+    return next((span.days for span in spans(text) if DEADLINE.search(span.before)), None)
+
+
+def put_right_after(span: Span) -> bool:
+    """True where the words after a stretch of time say that it was put right in it."""
+    return _pattern("fix_after").search(span.after) is not None
+
+
+def unit_values(table: str) -> dict[str, float]:
+    """The units of a table and what each counts."""
+    values: dict[str, float] = _words()[table]
+    return values

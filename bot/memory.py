@@ -9,8 +9,10 @@ from typing import Any
 
 from knowledge.clause import ClauseRef
 from knowledge.situation import Correction, Fault, Harm, Mitigation, Quantity, Situation
+from knowledge.told_day import ToldDay
 
 _ENUMS: dict[str, type[StrEnum]] = {"harm": Harm, "corrected": Correction, "fault": Fault}
+_DAYS = ("acted_on", "corrected_on")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,8 @@ def situation_to_json(situation: Situation) -> dict[str, object]:
             told[name] = sorted(m.value for m in value)
         elif name in _ENUMS:
             told[name] = value.value
+        elif name in _DAYS:
+            told[name] = str(value)
         elif name == "told":
             told[name] = [list(pair) for pair in value]
         else:
@@ -92,6 +96,8 @@ def situation_from_json(data: Mapping[str, Any]) -> Situation:
             values[name] = frozenset(Mitigation(m) for m in value)
         elif name in _ENUMS:
             values[name] = _ENUMS[name](value)
+        elif name in _DAYS:
+            values[name] = ToldDay.read(value)
         elif name == "told":
             values[name] = tuple((str(text), bool(met)) for text, met in value)
         else:

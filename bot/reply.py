@@ -28,6 +28,10 @@ class ActionKind(StrEnum):
     READ = "read"
 
 
+PERSON_WANTED = "person_wanted"
+"""Why a reply abstains that tells how to reach a member of staff: no knowledge is missing."""
+
+
 @dataclass(frozen=True, slots=True)
 class CitedClause:
     """A clause as it stood when it was cited; ``number`` is its [n] mark in the answer."""

@@ -22,6 +22,9 @@ def retrieve(turn: Turn) -> None:
     """Searches once for each part of the question and each region it is about."""
     turn.list_contents = asks_list_contents(turn.text)
     turn.evidence = tuple(e for part in turn.parts for e in _evidence(turn, part))
+    if turn.apart:
+        turn.evidence_before = tuple(_beside(turn, question) for question in turn.apart.before)
+        turn.evidence_after = tuple(_beside(turn, question) for question in turn.apart.after)
     if turn.case:
         region = turn.region
         turn.programme = turn.knowledge.programme(region, turn.question.on) if region else None
@@ -36,6 +39,13 @@ def _evidence(turn: Turn, part: str) -> tuple[Evidence, ...]:
     if turn.region:
         return (_in_region(turn, part, turn.region),)
     return (_anywhere(turn, part),)
+
+
+def _beside(turn: Turn, question: str) -> Evidence:
+    """What answers a question asked beside a case: as if it had been asked alone."""
+    if turn.region is None:
+        return _anywhere(turn, question)
+    return _or_silent(turn, _found_in(turn, question, turn.region))
 
 
 def _local(turn: Turn, part: str, region: str) -> Evidence:
@@ -55,15 +65,22 @@ def _local(turn: Turn, part: str, region: str) -> Evidence:
 
 
 def _in_region(turn: Turn, part: str, region: str) -> Evidence:
-    hits = _search(turn, part, regions=(region,))
-    topic = _topic(turn, part)
-    evidence = Evidence(part, region, hits, topic)
-    if turn.case or turn.articles or _of_a_side_law(hits):
+    evidence = _found_in(turn, part, region)
+    return evidence if turn.case or turn.articles else _or_silent(turn, evidence)
+
+
+def _found_in(turn: Turn, part: str, region: str) -> Evidence:
+    return Evidence(part, region, _search(turn, part, regions=(region,)), _topic(turn, part))
+
+
+def _or_silent(turn: Turn, evidence: Evidence) -> Evidence:
+    """The evidence, marked where the region's documents say nothing of what is asked."""
+    if _of_a_side_law(evidence.hits):
         return evidence
     unspoken = _unspoken_topic(turn, evidence)
     if unspoken and _says_the_word(turn, unspoken, evidence):
         unspoken = ""
-    return replace(evidence, topic=unspoken or topic, silent=bool(unspoken))
+    return replace(evidence, topic=unspoken or evidence.topic, silent=bool(unspoken))
 
 
 def _anywhere(turn: Turn, part: str) -> Evidence:

@@ -59,7 +59,7 @@ def _answers_back(turn: Turn, finding: ScreenFinding) -> bool:
     """A short reply to the question asked back is read as that, even where it sounds like small talk."""
     if finding.kind not in {*_SMALL_TALK, ScreenKind.ABUSE} or turn.memory.asked in ("", "region"):
         return False
-    return answer_fact(turn.memory.asked, turn.text) is not None
+    return answer_fact(turn.memory.asked, turn.text, turn.question.on) is not None
 
 
 def _reply(turn: Turn, kind: ScreenKind) -> Reply:

@@ -11,8 +11,9 @@ from enum import StrEnum
 from typing import TypeVar
 
 from knowledge.situation import Correction, Fault, Harm, Mitigation, Situation
+from knowledge.timeliness import fewest_hours
 
-from . import measures, past
+from . import days, hours, measures, past
 from .cues import Clause, CueBook, load_cues
 from .sounds import as_meant
 
@@ -72,6 +73,11 @@ def read_facts(text: str, on: date | None = None) -> Situation:
         quantity=measures.quantities(story.text),
         duration_days=lasted,
         correction_days=measures.correction_days(story.text),
+        correction_hours=hours.correction_hours(story.text),
+        acted_on=days.acted_on(story.text, on),
+        corrected_on=days.corrected_on(story.text, on),
+        days_since_opening=days.days_since_opening(story.text),
+        days_since_registration=days.days_since_registration(story.text),
         age=past.actor_age(story.text),
         time_since_act_years=past_years,
         incapacity=_flag(story.told("incapacity")),
@@ -98,9 +104,16 @@ def _correction(story: _Story) -> Correction | None:
 
 
 def _was_late(text: str) -> bool:
-    """Put right, but after the days that were given."""
+    """Put right, but after the days or hours that were given."""
     given, took = measures.deadline_days(text), measures.correction_days(text)
-    return given is not None and took is not None and took > given
+    if given is not None:
+        return took is not None and took > given
+    limit, spent = hours.deadline_hours(text), hours.correction_hours(text)
+    if limit is None:
+        return False
+    if spent is not None:
+        return spent > limit
+    return took is not None and fewest_hours(took) >= limit
 
 
 def _refusal(corrected: Correction | None) -> bool | None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from knowledge.library import Knowledge
     from knowledge.search import Hit, ItemHit
 
+    from .asides import SetApart
     from .model import Model
 
 
@@ -37,7 +38,8 @@ class Turn:
     """Everything the steps know; each step reads what came before and adds its own part.
 
     ``regions`` are the places the question is about, ``uncovered`` those of them that the published
-    knowledge says nothing about. The first step that sets ``reply`` ends the turn.
+    knowledge says nothing about. ``apart`` are the questions asked beside a case, with evidence of their
+    own. The first step that sets ``reply`` ends the turn.
     """
 
     question: Question
@@ -59,6 +61,9 @@ class Turn:
     articles: tuple[ClauseRef, ...] = ()
     parts: tuple[str, ...] = ()
     evidence: tuple[Evidence, ...] = ()
+    apart: SetApart | None = None
+    evidence_before: tuple[Evidence, ...] = ()
+    evidence_after: tuple[Evidence, ...] = ()
     list_contents: bool = False
     items: tuple[ItemHit, ...] = ()
     programme: Programme | None = None

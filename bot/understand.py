@@ -8,6 +8,7 @@ from knowledge.region import ancestors, mentioned
 from knowledge.situation import Situation
 
 from .articles import articles_mentioned
+from .asides import SENTENCE, SetApart, set_apart
 from .case import tells_of_case
 from .facts import answer_fact, read_facts
 from .intent import classify, sectors
@@ -40,11 +41,11 @@ def _take_up_answer(turn: Turn) -> None:
             turn.text, turn.case = f"{turn.memory.question} {turn.text}", turn.memory.case
             turn.situation = turn.memory.situation
         return
-    told = answer_fact(asked, turn.text)
+    told = answer_fact(asked, turn.text, turn.question.on)
     if told is None:
         return
     now = Situation() if told == "unknown" else _situation_with(asked, told)
-    turn.situation = merge(merge(turn.memory.situation, read_facts(turn.text)), now)
+    turn.situation = merge(merge(turn.memory.situation, read_facts(turn.text, turn.question.on)), now)
     turn.case = True
 
 
@@ -101,14 +102,18 @@ def _compares(turn: Turn) -> bool:
 
 def _recognise_case(turn: Turn) -> None:
     """A case is the asker's own act; what earlier turns told of it is kept."""
-    now = merge(read_facts(turn.text), Situation(sectors=sectors(turn.text)))
+    now = merge(read_facts(turn.text, turn.question.on), Situation(sectors=sectors(turn.text)))
     if turn.case:
         turn.situation = merge(turn.situation, Situation(sectors=now.sectors))
         turn.story = turn.memory.story or turn.memory.question
+        if turn.memory.asked == "region":
+            turn.apart = _apart(turn.memory.question)
         return
     if turn.memory.case and turn.follow_up and _keeps_to_case(turn, now):
         turn.case, turn.situation = True, merge(turn.memory.situation, now)
         turn.story = f"{turn.memory.story} {turn.text}"
+        return
+    if not turn.compare and _case_beside_a_question(turn):
         return
     turn.case = not turn.compare and tells_of_case(
         turn.text, now, follow_up=turn.follow_up, topics=turn.memory.topics
@@ -117,20 +122,39 @@ def _recognise_case(turn: Turn) -> None:
         turn.situation, turn.story = now, turn.text
 
 
+def _case_beside_a_question(turn: Turn) -> bool:
+    """Takes the case by itself where the message also asks about a procedure."""
+    apart = _apart(turn.text)
+    if apart is None:
+        return False
+    told = read_facts(apart.story, turn.question.on)
+    if not tells_of_case(apart.story, told, follow_up=False, topics=()):
+        return False
+    turn.case, turn.apart, turn.story = True, apart, apart.story
+    turn.situation = merge(told, Situation(sectors=sectors(apart.story)))
+    return True
+
+
+def _apart(text: str) -> SetApart | None:
+    apart = set_apart(text)
+    return apart if apart.before or apart.after else None
+
+
 def _keeps_to_case(turn: Turn, now: Situation) -> bool:
     told = set(now.known()) - {"sectors"}
     return bool(told) or turn.intent in table("intents")["case"]
 
 
 _POSSESSIVE = re.compile(r"['’]s\b")
-_BREAK = re.compile(r"(?<=[?？!！;；。])\s*|(?:^|[,，])(?=另外|还有就是|顺便|再问)")
 
 
 def _parts(turn: Turn) -> tuple[str, ...]:
     """The separate questions in one message, at most three; a story stays whole."""
+    if turn.apart:
+        return (turn.apart.story,)
     if turn.case or turn.compare or len(turn.text) > 200:
         return (turn.text,)
-    pieces = [p.strip(" ，,") for p in _BREAK.split(turn.text) if p.strip(" ，,")]
+    pieces = [p.strip(" ，,") for p in SENTENCE.split(turn.text) if p.strip(" ，,")]
     asking = [p for p in pieces if len(p) >= 5 and _asks(p, turn.language)]
     if len(asking) < 2 or len(asking) != len(pieces):
         return (turn.text,)

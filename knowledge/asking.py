@@ -10,7 +10,10 @@ from .predicate import (
     AmountAtMost,
     AnyOf,
     Attested,
+    BusinessAgeAtMost,
     Corrected,
+    Deed,
+    DoneByDate,
     DurationAtMost,
     FirstOffence,
     HarmIs,
@@ -18,6 +21,7 @@ from .predicate import (
     NoFault,
     Predicate,
     QuantityAtMost,
+    Start,
     TimeBar,
     leaves,
 )
@@ -42,7 +46,16 @@ def fact_of(predicate: Predicate | None) -> str:
     """The fact of the contract that a predicate turns on first; empty where there is none."""
     if predicate is None:
         return ""
-    return next((_FACTS[type(leaf)] for leaf in leaves(predicate) if type(leaf) in _FACTS), "")
+    return next((fact for leaf in leaves(predicate) if (fact := _fact(leaf))), "")
+
+
+def _fact(leaf: Predicate) -> str:
+    match leaf:
+        case DoneByDate(deed=deed):
+            return "acted_on" if deed is Deed.ACT else "corrected_on"
+        case BusinessAgeAtMost(start=start):
+            return "days_since_opening" if start is Start.OPENING else "days_since_registration"
+    return _FACTS.get(type(leaf), "")
 
 
 def open_leaves(predicate: Predicate, situation: Situation) -> tuple[Predicate, ...]:
@@ -70,7 +83,9 @@ def _asked_fact(leaf: Predicate, situation: Situation) -> str:
         return ""
     if isinstance(leaf, FirstOffence | Lookback) and situation.first_offence is False:
         return "repeat_within_months"
-    return _FACTS.get(type(leaf), "")
+    if isinstance(leaf, DoneByDate) and leaf.deed is Deed.CORRECTION and situation.corrected is None:
+        return "corrected"
+    return _fact(leaf)
 
 
 def open_conditions(predicate: Predicate, situation: Situation) -> tuple[str, ...]:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
+from .asking import fact_of
 from .exemption import ListItem
 from .listing import requirements
 from .measure import in_unit
@@ -21,7 +23,10 @@ from .predicate import (
     AnyOf,
     Appraised,
     Attested,
+    BusinessAgeAtMost,
     Corrected,
+    Deed,
+    DoneByDate,
     DurationAtMost,
     FirstOffence,
     HarmIs,
@@ -38,6 +43,7 @@ from .predicate import (
 )
 from .sector import sectors_of_field
 from .situation import Correction, Fault, Harm, Quantity, Situation
+from .told_day import ToldDay
 
 Facts = Mapping[str, Any]
 
@@ -134,9 +140,12 @@ def _with_what_was_told(facts: Facts, situation: Situation) -> Facts:
         wanted, told = facts.get(name), getattr(situation, name)
         if wanted is not None and told is not None:
             stricter[name] = min(wanted, told, key=order.index)
-    for name in ("amount_yuan", "duration_days"):
+    for name in ("amount_yuan", "duration_days", "days_since_opening", "days_since_registration"):
         if name in stricter and (told := getattr(situation, name)) is not None:
             stricter[name] = min(stricter[name], told)
+    for name in ("acted_on", "corrected_on"):
+        if name in stricter and (told := getattr(situation, name)) is not None:
+            stricter[name] = min(stricter[name], told, key=lambda day: day.latest)
     if "quantity" in stricter:
         stricter["quantity"] = _least(stricter["quantity"], situation)
     return stricter
@@ -176,17 +185,29 @@ def _lookback(leaf: Lookback) -> Sides:
 
 def _corrected(leaf: Corrected) -> Sides:
     needs = {Term.OWN_MOTION: Correction.BEFORE_DISCOVERY, Term.BEFORE_ORDER: Correction.BEFORE_DISCOVERY}
-    at_once = dict.fromkeys((Term.ON_THE_SPOT, Term.AT_ONCE, Term.WITHIN_DAYS), Correction.ON_THE_SPOT)
-    limit = {"corrected": Correction.IN_TIME, "correction_days": leaf.days} if leaf.days else None
+    at_once = dict.fromkeys(
+        (Term.ON_THE_SPOT, Term.AT_ONCE, Term.WITHIN_DAYS, Term.WITHIN_HOURS), Correction.ON_THE_SPOT
+    )
+    taken = {"correction_days": leaf.days, "correction_hours": leaf.hours}
+    limits = {name: most for name, most in taken.items() if most}
+    limit = {"corrected": Correction.IN_TIME, **limits} if limits else None
     return Sides(
         {"corrected": {**needs, **at_once}.get(leaf.term, Correction.IN_TIME)},
-        {"corrected": Correction.REFUSED},
+        {"corrected": Correction.REFUSED, "corrected_on": None},
         limit,
     )
 
 
 def _number(fact: str, limit: float) -> Sides:
     return Sides({fact: limit / 2}, {fact: limit * 3}, {fact: limit})
+
+
+def _by_date(leaf: DoneByDate) -> Sides:
+    """The day before, with a correction made, the day after and the day itself."""
+    fact = fact_of(leaf)
+    made = {"corrected": Correction.IN_TIME} if leaf.deed is Deed.CORRECTION else {}
+    before, after, itself = ({fact: ToldDay.of(leaf.day + timedelta(days=away))} for away in (-1, 1, 0))
+    return Sides({**made, **before}, after, itself)
 
 
 def _quantity(leaf: QuantityAtMost) -> Sides:
@@ -211,6 +232,8 @@ _SIDES: Mapping[type[Predicate], Callable[[Any], Sides]] = {
     AmountAtMost: lambda leaf: _number("amount_yuan", leaf.yuan),
     QuantityAtMost: _quantity,
     DurationAtMost: lambda leaf: _number("duration_days", leaf.days),
+    DoneByDate: _by_date,
+    BusinessAgeAtMost: lambda leaf: _number(fact_of(leaf), leaf.days),
     AgeIs: lambda leaf: Sides({"age": leaf.below - 1}, {"age": leaf.below + 20}, {"age": leaf.below}),
     Incapacity: lambda _: Sides({"incapacity": True}, {"incapacity": False}),
     MitigatedBy: lambda leaf: Sides({"add_mitigation": leaf.ground}, {"drop_mitigation": leaf.ground}),

@@ -15,7 +15,9 @@ from .predicate import (
     AnyOf,
     Appraised,
     Attested,
+    BusinessAgeAtMost,
     Corrected,
+    DoneByDate,
     DurationAtMost,
     FirstOffence,
     HarmIs,
@@ -26,29 +28,15 @@ from .predicate import (
     OtherGround,
     Predicate,
     QuantityAtMost,
-    Term,
+    Start,
     TimeBar,
 )
-from .situation import Correction, Fault, Finding, Harm, Situation
+from .situation import Fault, Finding, Harm, Situation
+from .timeliness import corrected, done_by_date
 
 MET, NOT_MET, UNKNOWN, OFFICER = Finding.MET, Finding.NOT_MET, Finding.UNKNOWN, Finding.OFFICER
 
 _HARM_ORDER = (Harm.NONE, Harm.SLIGHT, Harm.SERIOUS)
-_SELF = frozenset({Correction.BEFORE_DISCOVERY})
-_AT_ONCE = _SELF | {Correction.ON_THE_SPOT}
-_IN_TIME = _AT_ONCE | {Correction.IN_TIME}
-_FAILED = frozenset({Correction.NOT_YET, Correction.LATE, Correction.REFUSED})
-
-# What each term accepts, and what only the date on the order can tell.
-_ACCEPTED: dict[Term, tuple[frozenset[Correction], frozenset[Correction]]] = {
-    Term.TIMELY: (_IN_TIME, frozenset()),
-    Term.IN_PERIOD: (_IN_TIME, frozenset()),
-    Term.ON_THE_SPOT: (_AT_ONCE, frozenset({Correction.IN_TIME})),
-    Term.AT_ONCE: (_AT_ONCE, frozenset({Correction.IN_TIME})),
-    Term.WITHIN_DAYS: (_AT_ONCE, frozenset({Correction.IN_TIME})),
-    Term.OWN_MOTION: (_SELF, frozenset({Correction.ON_THE_SPOT})),
-    Term.BEFORE_ORDER: (_SELF, frozenset({Correction.ON_THE_SPOT, Correction.IN_TIME})),
-}
 
 
 def all_of(findings: Iterable[Finding]) -> Finding:
@@ -127,31 +115,8 @@ def _(predicate: HarmIs, situation: Situation) -> Finding:
     return OFFICER if predicate.aspect and situation.harm is Harm.SLIGHT else NOT_MET
 
 
-@evaluate.register
-def _(predicate: Corrected, situation: Situation) -> Finding:
-    told = situation.corrected
-    if told in _FAILED or situation.refused_correction:
-        return NOT_MET
-    if told is None:
-        return UNKNOWN
-    accepted, doubtful = _ACCEPTED[predicate.term]
-    if told in accepted:
-        return MET
-    if told not in doubtful:
-        return NOT_MET
-    return _within_days(predicate, situation.correction_days)
-
-
-def _within_days(predicate: Corrected, taken: float | None) -> Finding:
-    """Calendar days told against a limit; working days leave a band that needs the calendar."""
-    if taken is None:
-        return OFFICER
-    if predicate.days is None:
-        return NOT_MET if predicate.term is Term.ON_THE_SPOT and taken >= 1 else OFFICER
-    if taken <= predicate.days:
-        return MET
-    longest = predicate.days * 2 + policy().working_day_slack if predicate.working_days else predicate.days
-    return OFFICER if taken <= longest else NOT_MET
+evaluate.register(Corrected, corrected)
+evaluate.register(DoneByDate, done_by_date)
 
 
 @evaluate.register
@@ -193,6 +158,15 @@ def _(predicate: DurationAtMost, situation: Situation) -> Finding:
     if situation.duration_days is None:
         return UNKNOWN
     return MET if _at_most(situation.duration_days, predicate.days, predicate.strict) else NOT_MET
+
+
+@evaluate.register
+def _(predicate: BusinessAgeAtMost, situation: Situation) -> Finding:
+    opening = predicate.start is Start.OPENING
+    told = situation.days_since_opening if opening else situation.days_since_registration
+    if told is None:
+        return UNKNOWN
+    return MET if _at_most(told, predicate.days, predicate.strict) else NOT_MET
 
 
 @evaluate.register

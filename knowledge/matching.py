@@ -86,7 +86,7 @@ def match(told: Told, matters: Sequence[Matter], reader: Reader) -> Scores:
         [float(bool(told.sectors) and told.sectors[0] in m.sectors) for m in matters],
         [float(bool(spoken and m.sectors) and not m.sectors & spoken) for m in matters],
         [float(m.general) for m in matters],
-        [float(len(m.asked) == len(m.text)) for m in matters],
+        [float(m.unasked) for m in matters],
         [float(is_unplaced(m, told)) for m in matters],
         matter.weight_of(told.lexicon) / max(float(reader.terms.weights(told.lexicon).sum()), 1.0),
         [len(m.acts & told.acts) / max(len(told.acts), 1) for m in matters],

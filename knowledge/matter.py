@@ -35,6 +35,8 @@ class Matter:
     conditions: Codes
     text: Codes
     asked: Codes
+    unasked: bool
+    """Whether nobody has said how it is asked for: what an import carried over is no word of its own."""
     pieces: tuple[Vectors, Scores]
     vector: Vectors
     sectors: frozenset[str]
@@ -52,6 +54,7 @@ class Matter:
             np.unique(codes("；".join(c.text for c in item.conditions))),
             np.unique(codes(card.text)),
             np.unique(codes(f"{card.text}\n{asked}")),
+            not item.asked_as,
             pieces(reader.embedder, item.matter),
             reader.vectors([item.matter])[0],
             sectors_of_field(item.field) or sectors_of_field(item.department),

@@ -4,13 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 
+from .asking import fact_of
 from .conclusion import Case, conclude
 from .exemption import Outcome
 from .listing import requirements
 from .policy import policy
-from .predicate import AmountAtMost, DurationAtMost, FirstOffence, Lookback, Predicate, QuantityAtMost, leaves
+from .predicate import (
+    AmountAtMost,
+    BusinessAgeAtMost,
+    DoneByDate,
+    DurationAtMost,
+    FirstOffence,
+    Lookback,
+    Predicate,
+    QuantityAtMost,
+    leaves,
+)
 from .situation import Correction, Fault, Harm, Quantity, Situation
+from .told_day import ToldDay
 
 
 def in_order_of_weight(case: Case, facts: Iterable[str]) -> tuple[str, ...]:
@@ -53,6 +66,13 @@ def _around(leaf: Predicate, fact: str, situation: Situation) -> Iterator[Situat
                 yield replace(situation, quantity=(*situation.quantity, Quantity(limit * share, unit)))
         case DurationAtMost(days=limit), "duration_days":
             yield from (replace(situation, duration_days=limit * share) for share in (0.5, 2))
+        case (DoneByDate(day=day), "acted_on" | "corrected_on") if fact_of(leaf) == fact:
+            for away in (-1, 1):
+                yield replace(situation, **{fact: ToldDay.of(day + timedelta(days=away))})  # type: ignore[arg-type]
+        case (BusinessAgeAtMost(days=limit), "days_since_opening" | "days_since_registration") if (
+            fact_of(leaf) == fact
+        ):
+            yield from (replace(situation, **{fact: limit * share}) for share in (0.5, 2))  # type: ignore[arg-type]
         case ((FirstOffence(window_months=int(window)) | Lookback(months=window)), "repeat_within_months"):
             yield from (replace(situation, repeat_within_months=months) for months in (1, window + 1))
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from .situation import Harm, Mitigation
@@ -39,8 +40,31 @@ class Term(StrEnum):
     AT_ONCE = "at_once"
     IN_PERIOD = "in_period"
     WITHIN_DAYS = "within_days"
+    WITHIN_HOURS = "within_hours"
     OWN_MOTION = "own_motion"
     BEFORE_ORDER = "before_order"
+
+
+class Deed(StrEnum):
+    """What a list wants done by a calendar day: the act over, or its correction made."""
+
+    ACT = "act"
+    CORRECTION = "correction"
+
+
+class LimitDay(StrEnum):
+    """Whether the day named still counts; a bare 前 leaves it open."""
+
+    INCLUDED = "included"
+    EXCLUDED = "excluded"
+    UNSAID = "unsaid"
+
+
+class Start(StrEnum):
+    """From when a list counts how young a business is."""
+
+    OPENING = "opening"
+    REGISTRATION = "registration"
 
 
 class Attestation(StrEnum):
@@ -125,12 +149,13 @@ class HarmIs(Predicate):
 
 @dataclass(frozen=True, slots=True)
 class Corrected(Predicate):
-    """Corrected by ``term``; ``days`` for a limit in days, from ``start`` where the text names one."""
+    """Corrected by ``term``; a limit in ``days`` or ``hours`` runs from ``start`` where one is named."""
 
     term: Term = Term.TIMELY
     days: int | None = None
     working_days: bool = False
     start: str = ""
+    hours: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +188,24 @@ class QuantityAtMost(Predicate):
 class DurationAtMost(Predicate):
     """The violation lasted at most ``days`` (a month counts 30, a year 365)."""
 
+    days: float
+    strict: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DoneByDate(Predicate):
+    """The act ended, or was corrected, before the calendar day ``day`` (2025年6月30日前完成整改)."""
+
+    deed: Deed
+    day: date
+    limit: LimitDay = LimitDay.UNSAID
+
+
+@dataclass(frozen=True, slots=True)
+class BusinessAgeAtMost(Predicate):
+    """The act fell within ``days`` of the opening or registration (a month counts 30, a year 365)."""
+
+    start: Start
     days: float
     strict: bool = False
 

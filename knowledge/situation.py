@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from enum import StrEnum
 
+from .told_day import ToldDay
+
 
 class Finding(StrEnum):
     """``unknown``: not told yet; ``officer``: only the authority can judge it."""
@@ -58,8 +60,11 @@ class Situation:
     ``sectors`` holds sector ids of ``sources/sectors.json``. ``time_since_act_years`` runs from the
     end of the act to its discovery. ``repeat_within_months`` says how long ago the last act of the
     same kind was. ``duration_days`` is how long the violation lasted (a month counts 30, a year
-    365), ``correction_days`` how many calendar days the correction took. ``told`` answers single
-    list conditions (condition text → true or false) that no fact of the contract covers.
+    365), ``correction_days`` how many calendar days the correction took,
+    ``correction_hours`` how many hours where it is told so exactly. ``acted_on`` is the day on
+    which the act ended, ``corrected_on`` that of its correction; ``days_since_opening`` and
+    ``days_since_registration`` run to the act. ``told`` answers single list conditions (condition
+    text → true or false) that no fact of the contract covers.
     """
 
     first_offence: bool | None = None
@@ -76,6 +81,11 @@ class Situation:
     quantity: tuple[Quantity, ...] = ()
     duration_days: float | None = None
     correction_days: float | None = None
+    correction_hours: float | None = None
+    acted_on: ToldDay | None = None
+    corrected_on: ToldDay | None = None
+    days_since_opening: float | None = None
+    days_since_registration: float | None = None
     age: int | None = None
     time_since_act_years: float | None = None
     incapacity: bool | None = None

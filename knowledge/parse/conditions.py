@@ -12,6 +12,7 @@ from functools import cache
 
 from ..exemption import Condition, ListItem
 from ..predicate import AllOf, AnyOf, Appraisal, Appraised, Predicate, leaves
+from .dates import with_remark
 from .first_offence import defined, definition
 from .list_words import pattern
 from .meanings import meaning_of, table
@@ -62,6 +63,7 @@ def parse_condition(text: str) -> Predicate | None:
     if found is None or not is_typed(found):
         return None
     for remark in _GLOSS.findall(text) if phrase else ():
+        found = with_remark(found, remark)
         if pattern("history").search(remark) and (own := definition(remark)) is not None:
             found = defined(found, own)
     return found

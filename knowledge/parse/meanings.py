@@ -21,7 +21,10 @@ from ..predicate import (
     Attestation,
     Attested,
     Basis,
+    BusinessAgeAtMost,
     Corrected,
+    Deed,
+    DoneByDate,
     DurationAtMost,
     FirstOffence,
     HarmIs,
@@ -33,15 +36,29 @@ from ..predicate import (
     Predicate,
     QuantityAtMost,
     Scope,
+    Start,
     Term,
     TimeBar,
 )
 from ..situation import Harm, Mitigation
+from .dates import limit_day, printed_day
 from .list_words import mapping, words
 from .numerals import number
 
 _JOINTS = "，,且或并"
-_DAYS = {"日": 1, "天": 1, "工作日": 1, "个工作日": 1, "周": 7, "个月": 30, "月": 30, "年": 365}
+_HOURS = {"小时": 1, "钟头": 1, "分钟": 1 / 60}
+_DAYS = {
+    "日": 1,
+    "天": 1,
+    "工作日": 1,
+    "个工作日": 1,
+    "周": 7,
+    "星期": 7,
+    "个星期": 7,
+    "个月": 30,
+    "月": 30,
+    "年": 365,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +108,25 @@ def _lookback(phrase: Phrase) -> Predicate:
     return Lookback(phrase.months, Basis.PENALISED, scope)
 
 
+def _corrected(phrase: Phrase) -> Predicate | None:
+    """A term in words; a time that no pattern of its own could read must not pass for 及时."""
+    if re.search(table()["time_told"], phrase.text):
+        return None
+    return Corrected(Term(phrase.options.get("term", Term.TIMELY)))
+
+
 def _within_days(phrase: Phrase) -> Predicate:
     start, working = phrase.parts.get("start", ""), "working" in phrase.parts
+    if "period" in phrase.parts:
+        if phrase.days < 1:
+            return Corrected(Term.WITHIN_HOURS, start=start, hours=phrase.days * 24)
+        return Corrected(Term.WITHIN_DAYS, round(phrase.days), start=start)
     return Corrected(Term.WITHIN_DAYS, round(phrase.value), working, start)
+
+
+def _within_hours(phrase: Phrase) -> Predicate:
+    hours = round(number(phrase.parts["n"]) * _HOURS[phrase.parts["clock"]], 4)
+    return Corrected(Term.WITHIN_HOURS, start=phrase.parts.get("start", ""), hours=hours)
 
 
 def _amount(phrase: Phrase) -> Predicate | None:
@@ -108,6 +141,19 @@ def _quantity(phrase: Phrase) -> Predicate | None:
         return None
     unit = phrase.parts["unit"].replace("％", "%")
     return QuantityAtMost(phrase.value, unit, phrase.strict, phrase.parts.get("per", ""))
+
+
+def _by_date(phrase: Phrase) -> Predicate | None:
+    day = printed_day(phrase.parts)
+    return DoneByDate(Deed(phrase.options["deed"]), day, limit_day(phrase.parts)) if day else None
+
+
+def _business_age(phrase: Phrase) -> Predicate | None:
+    if not phrase.limited:
+        return None
+    registered = any(word in phrase.parts["start"] for word in words("registration"))
+    start = Start.REGISTRATION if registered else Start.OPENING
+    return BusinessAgeAtMost(start, phrase.days, phrase.strict)
 
 
 def _age(phrase: Phrase) -> Predicate:
@@ -138,12 +184,15 @@ _MAKERS: Mapping[str, Maker] = {
     "time_bar": lambda phrase: TimeBar(number(phrase.parts["n"])),
     "act_minor": lambda phrase: ActMinor("markedly" in phrase.parts),
     "no_aspect": lambda phrase: HarmIs(Harm.NONE, phrase.parts["aspect"]),
-    "corrected": lambda phrase: Corrected(Term(phrase.options.get("term", Term.TIMELY))),
+    "corrected": _corrected,
     "within_days": _within_days,
+    "within_hours": _within_hours,
     "no_fault": lambda phrase: NoFault(phrase.options.get("provable", True)),
     "amount": _amount,
     "quantity": _quantity,
     "ratio": _quantity,
+    "by_date": _by_date,
+    "business_age": _business_age,
     "duration": lambda phrase: DurationAtMost(phrase.days, phrase.strict) if phrase.limited else None,
     "age": _age,
     "mitigation": lambda phrase: MitigatedBy(Mitigation(phrase.options["ground"])),

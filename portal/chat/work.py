@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.reply import PERSON_WANTED
 from portal import journal
 from portal.database import now
 from portal.errors import FieldError, FieldErrors, NotFound, Problem
@@ -30,8 +31,10 @@ class WorkDone(Problem):
 
 
 def needs_look(session: Session, answer: Answer, region: str | None) -> None:
-    """Puts a fresh answer on the list where there was none, or nothing that fitted well; the caller
-    commits."""
+    """Puts a fresh answer on the list where there was none, or nothing that fitted well; who asked for a
+    person misses no knowledge. The caller commits."""
+    if answer.reason == PERSON_WANTED:
+        return
     if answer.status == "abstained":
         kind = WorkKind.UNANSWERED
     elif answer.status == "answered" and answer.confidence < policy().unsure_below:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from knowledge import predicate as typed
 from knowledge.predicate import Predicate
+from portal.phrasing import date_words
 from portal.wording import Wording
 
 
@@ -36,6 +37,12 @@ def meaning(predicate: Predicate | None, t: Wording) -> str:  # noqa: C901, PLR0
             return t(_bound("quantity", strict), value=f"{value:g}", unit=unit, per=_per(per, t))
         case typed.DurationAtMost(days, strict):
             return t(_bound("duration", strict), value=f"{days:g}")
+        case typed.DoneByDate(deed, day, limit):
+            return t(
+                f"meaning.by_date.{deed}", day=date_words(day, t.language), limit=t(f"meaning.limit.{limit}")
+            )
+        case typed.BusinessAgeAtMost(start, days, strict):
+            return t(_bound(str(start), strict), value=f"{days:g}")
         case typed.AgeIs(at_least, below):
             return t("meaning.age", at_least=at_least, below=below)
         case typed.Incapacity():
@@ -68,6 +75,8 @@ def _earlier(basis: typed.Basis, scope: typed.Scope, t: Wording) -> dict[str, st
 
 
 def _corrected(predicate: typed.Corrected, t: Wording) -> str:
+    if predicate.hours is not None:
+        return t("meaning.corrected.hours", hours=f"{predicate.hours:g}")
     if predicate.days is None:
         return t(f"meaning.corrected.{predicate.term}")
     name = "meaning.corrected.working_days" if predicate.working_days else "meaning.corrected.days"

@@ -20,7 +20,7 @@ from knowledge.library import Knowledge
 from knowledge.ranking import LINES
 from tests import shared_folder
 
-from . import items, leave_one_out, understanding
+from . import items, leave_one_out, new_lists, understanding
 from .answering import rows, starter_knowledge
 from .asked import ON, Question, Ranked, figures, golden, practice, searched, training
 from .distractors import ARTICLES, DISTRACTOR_HEAD, distractor_rows
@@ -58,6 +58,7 @@ def page(shared: Path, stages: Sequence[Row]) -> str:
         distractors=markdown(DISTRACTOR_HEAD, distractor_rows(shared, asked)),
         **dict(zip(("fitting", "none_fits"), items.stories(), strict=True)),
         items=items.table(),
+        new_lists=new_lists.table(shared),
         understanding=understanding.table(shared / "training"),
         embedding=load_embedder().digest[:16],
         megabytes=f"{(SHIPPED_MODEL / 'model.safetensors').stat().st_size / 1e6:.1f}",

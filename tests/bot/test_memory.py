@@ -7,12 +7,15 @@ import json
 from bot.memory import Memory, merge
 from knowledge.clause import ClauseRef
 from knowledge.situation import Correction, Harm, Mitigation, Quantity, Situation
+from knowledge.told_day import ToldDay
 
 FULL = Situation(
     first_offence=False,
     harm=Harm.SLIGHT,
     corrected=Correction.IN_TIME,
     amount_yuan=300.0,
+    acted_on=ToldDay(2024, 1, 5),
+    corrected_on=ToldDay(2025, 6),
     quantity=(Quantity(2, "袋"),),
     mitigations=frozenset({Mitigation.CONFESSED}),
     sectors=("food",),

@@ -17,6 +17,7 @@ from knowledge.programme import load_programmes
 from knowledge.sector import load_sectors
 from knowledge.situation import Correction, Fault, Finding, Harm, Mitigation, Quantity, Situation
 from knowledge.starter_lists import starter_lists
+from knowledge.told_day import ToldDay
 
 PRINTED = ("没有违法所得", "未被列入严重失信主体名单", "签订承诺书")
 TEXTS = (
@@ -28,6 +29,9 @@ TEXTS = (
     "符合之一：二年内未被发现／轻微并及时改正且没有危害后果／有证据足以证明没有主观过错／其他法定情形",
     "主动消除或者减轻危害后果；签订承诺书",
     "取土在200立方米以下",
+    "违法行为发生在2024年1月1日以前；2025年6月30日前完成整改",
+    "开业未满六个月；及时改正",
+    "24小时内改正；没有造成危害后果",
 )
 
 items = st.builds(
@@ -58,6 +62,10 @@ situations = st.builds(
     quantity=st.sampled_from(((), (Quantity(2, "处"),), (Quantity(9, "处"), Quantity(100, "立方米")))),
     duration_days=maybe(1, 90, 400),
     correction_days=maybe(1, 5, 30),
+    correction_hours=maybe(1, 24, 30),
+    acted_on=maybe(ToldDay(2023), ToldDay(2024, 1, 1), ToldDay(2025)),
+    corrected_on=maybe(ToldDay(2025, 6), ToldDay(2025, 6, 30), ToldDay(2026)),
+    days_since_opening=maybe(30, 180, 400),
     age=maybe(10, 16, 40),
     time_since_act_years=maybe(0.5, 2, 3, 7),
     incapacity=maybe(True, False),
@@ -81,6 +89,9 @@ WORSE: dict[str, object] = {
     "amount_yuan": 1e9,
     "duration_days": 1e5,
     "correction_days": 1e4,
+    "acted_on": ToldDay(2026),
+    "corrected_on": ToldDay(2026),
+    "days_since_opening": 1e5,
     "quantity": (Quantity(1e6, "处"), Quantity(1e6, "立方米")),
     "told": tuple((text, False) for text in PRINTED),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -134,3 +135,10 @@ def test_no_word_of_the_lexicon_is_empty_and_every_act_has_words():
     for act in json.loads(ACTS.read_text(encoding="utf-8")).values():
         assert act["told"]
         assert all(word == word.lower() for word in act["told"])
+
+
+def test_an_item_with_ways_of_asking_that_were_only_carried_over_counts_as_unasked():
+    carried = replace(STALL, carried=("路边摆摊被城管说了",))
+    lines = measured("路边摆摊被城管说了", STALL, carried, replace(STALL, asked_as=carried.carried))
+    assert lines["unasked"] == [1.0, 1.0, 0.0]
+    assert lines["story_in_asked"][1] > lines["story_in_asked"][0]

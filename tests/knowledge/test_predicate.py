@@ -1,5 +1,7 @@
 """Typed conditions are judged from what was told, and only from that."""
 
+from datetime import date
+
 import pytest
 
 from knowledge.asking import asks, open_conditions
@@ -14,7 +16,10 @@ from knowledge.predicate import (
     Appraised,
     Attestation,
     Attested,
+    BusinessAgeAtMost,
     Corrected,
+    Deed,
+    DoneByDate,
     DurationAtMost,
     FirstOffence,
     HarmIs,
@@ -25,6 +30,7 @@ from knowledge.predicate import (
     OtherGround,
     Predicate,
     QuantityAtMost,
+    Start,
     Term,
     TimeBar,
 )
@@ -44,6 +50,8 @@ EVERY_KIND = (
     AmountAtMost(500),
     QuantityAtMost(3, "处"),
     DurationAtMost(60),
+    DoneByDate(Deed.ACT, date(2024, 1, 1)),
+    BusinessAgeAtMost(Start.OPENING, 180),
     AgeIs(),
     Incapacity(),
     MitigatedBy(Mitigation.MERIT),

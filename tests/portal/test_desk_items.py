@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from bs4 import BeautifulSoup, Tag
@@ -14,7 +15,18 @@ from werkzeug.test import TestResponse
 
 from knowledge.exemption import Condition, ListItem, ListOutcome, Outcome
 from knowledge.parse.conditions import parse_conditions
-from knowledge.predicate import AllOf, AmountAtMost, AnyOf, Corrected, FirstOffence, HarmIs, Term
+from knowledge.predicate import (
+    AllOf,
+    AmountAtMost,
+    AnyOf,
+    Corrected,
+    Deed,
+    DoneByDate,
+    FirstOffence,
+    HarmIs,
+    LimitDay,
+    Term,
+)
 from portal.accounts.models import Role
 from portal.library.desk.drafts import needed_draft, open_draft
 from portal.library.desk.items.acts import edit_item, item_digest
@@ -168,6 +180,24 @@ def test_a_condition_is_added_read_from_its_words_and_another_removed(editor: Fl
     assert presses(editor, form_of(page), "save").status_code == 303
     assert conditions(draft) == parse_conditions(f"占用面积不超过5平方米；及时改正；{words}")
     assert conditions(draft)[0] == imported_list().items[0].conditions[1]
+
+
+def test_a_day_an_age_and_hours_are_read_from_their_words_and_edited(editor: FlaskClient, draft: Session):
+    printed = ("2025年6月30日前完成整改", "开业未满六个月", "24小时内改正")
+    form = form_of(shown(editor, ITEM))
+    typed = {f"c_{n}_words": words for n, words in enumerate(printed)}
+    for n in range(3):
+        page = page_of(presses(editor, form, f"read:c-{n}", **typed))
+        form = form_of(page)
+    assert page.select_one("#c-0-day[type='date']")["value"] == "2025-06-30"
+    assert presses(editor, form, "save", c_0_day="2025-07-31", c_0_limit="included").status_code == 303
+    saved = conditions(draft)
+    assert saved[0].predicate == DoneByDate(Deed.CORRECTION, date(2025, 7, 31), LimitDay.INCLUDED)
+    assert saved[1:] == parse_conditions("；".join(printed))[1:]
+    refused = presses(editor, form_of(shown(editor, ITEM)), "save", c_0_day="2025-02-30")
+    assert list(wrong_fields(refused)) == ["c-0-day"]
+    case = shown(editor, f"{DOCUMENT}/item/case?number=1")
+    assert case.select_one(".case-facts #f-corrected_on") is not None
 
 
 def test_nothing_is_saved_by_a_button_that_only_changes_the_form(editor: FlaskClient, draft: Session):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -24,6 +26,7 @@ from knowledge.predicate import (
     Term,
 )
 from knowledge.situation import Correction, Fault, Harm, Mitigation, Quantity, Situation
+from knowledge.told_day import ToldDay
 from portal.errors import FieldErrors, table
 from portal.library.desk.items.case_form import CaseForm, all_facts, near_facts
 from portal.library.desk.items.cases import CaseGap, Standing
@@ -101,7 +104,7 @@ def test_every_kind_and_field_has_its_words(kind: str, language: Language):
         assert t.has(f"items.field.{kind}.{field.name}")
         if field.input is Input.CHOICE:
             assert [c for c in field.choices if not t.has(f"items.choice.{field.name}.{c}")] == []
-        elif field.input in (Input.NUMBER, Input.WHOLE):
+        elif field.input in (Input.NUMBER, Input.WHOLE, Input.DAY):
             assert t.has(f"items.field_told.{kind}.{field.name}") or kind == "QuantityAtMost"
         elif field.input is Input.TICKED:
             other = "no" if field.start == "yes" else "yes"
@@ -144,6 +147,11 @@ def test_everything_that_can_be_told_at_all_is_said(language: Language):
         quantity=(Quantity(2, "处"),),
         duration_days=4,
         correction_days=5,
+        correction_hours=6,
+        acted_on=ToldDay(2025, 3),
+        corrected_on=ToldDay(2025, 6, 30),
+        days_since_opening=60,
+        days_since_registration=90,
         age=16,
         time_since_act_years=2.5,
         incapacity=False,
@@ -151,7 +159,7 @@ def test_everything_that_can_be_told_at_all_is_said(language: Language):
         told=(("没有违法所得", False),),
     )
     words = situation_words(told, wording(language))
-    assert len(words) == len(set(words)) == 16 + len(Mitigation) + len(("a quantity", "an answer"))
+    assert len(words) == len(set(words)) == 21 + len(Mitigation) + len(("a quantity", "an answer"))
 
 
 @pytest.mark.parametrize(
@@ -165,9 +173,18 @@ def test_everything_that_can_be_told_at_all_is_said(language: Language):
         (Lookback(12), "一段时间内没有同样的事：12 个月以内"),
         (QuantityAtMost(20, "%", strict=True), "数量或者比例不超过：20 %，不含本数"),
         (NoFault(provable=False), "没有过错：没有故意就行"),
+        (
+            parse_conditions("2025年6月30日前改正")[0].predicate,
+            "在某一天以前：改正，2025-06-30 以前，当日没有写明",
+        ),
+        (
+            parse_conditions("开业未满六个月")[0].predicate,
+            "开业、登记不久：开业，180 日以内，不含本数",
+        ),
         (Incapacity(), "不能辨认或者控制自己的行为"),
         (MitigatedBy(Mitigation.MERIT), "从轻减轻的情节：配合查处有立功表现"),
         (None, "由执法机关判断"),
+        (parse_conditions("24小时内改正")[0].predicate, "改正：24 小时以内"),
         (parse_conditions("5个工作日内改正")[0].predicate, "改正：5 日以内，按工作日"),
         (
             parse_conditions("符合之一：不超过3处／轻微并及时改正")[0].predicate,
@@ -188,7 +205,18 @@ def test_no_value_of_a_choice_goes_without_words():
 
 def test_every_error_of_the_forms_has_its_words():
     words = table()["fields"]
-    for name in ("number", "whole", "age", "months", "parts", "fresh", "mandatory", "number_taken"):
+    for name in (
+        "number",
+        "whole",
+        "age",
+        "months",
+        "parts",
+        "day",
+        "when",
+        "fresh",
+        "mandatory",
+        "number_taken",
+    ):
         assert words[f"item_{name}"].keys() >= {"zh", "en"}
 
 
@@ -233,6 +261,7 @@ def test_the_facts_on_which_an_item_turns_come_first():
         "repeat_within_months",
         "corrected",
         "correction_days",
+        "correction_hours",
         "refused_correction",
         "quantity",
     }
@@ -251,6 +280,50 @@ def test_numbers_are_read_as_people_type_them(text: str, whole: bool, value: flo
 def test_what_is_no_number_is_refused(text: str):
     with pytest.raises(WrongField):
         read(TypedField("n", Input.NUMBER), {"n": text})
+
+
+@pytest.mark.parametrize(
+    ("input_", "text", "value"),
+    [
+        (Input.DAY, "2025-06-30", date(2025, 6, 30)),
+        (Input.DAY, "2025年6月30日", date(2025, 6, 30)),
+        (Input.DAY, "2025/6/30", date(2025, 6, 30)),
+        (Input.WHEN, "２０２５-06", ToldDay(2025, 6)),
+        (Input.WHEN, "2025年", ToldDay(2025)),
+    ],
+)
+def test_days_are_read_as_people_type_them(input_: Input, text: str, value: object):
+    assert read(TypedField("n", input_), {"n": text}) == value
+
+
+@pytest.mark.parametrize(
+    ("input_", "text"),
+    [(Input.DAY, "2025-06"), (Input.DAY, "2025-02-30"), (Input.WHEN, "六月"), (Input.WHEN, "1")],
+)
+def test_what_is_no_day_is_refused(input_: Input, text: str):
+    with pytest.raises(WrongField):
+        read(TypedField("n", input_), {"n": text})
+
+
+def test_a_condition_on_a_day_and_a_case_of_it_come_back_from_their_forms():
+    item = replace(
+        ONE,
+        conditions=parse_conditions(
+            "违法行为发生在2024年1月1日以前；2025年6月30日前完成整改；开业未满六个月"
+        ),
+    )
+    assert ItemForm.sent(sent_item(ItemForm.of(item))).build(item) == item
+    assert {"acted_on", "corrected", "corrected_on", "days_since_opening"} <= near_facts(item)
+    for case in propose_cases(item).cases:
+        assert case_key(CaseForm.of(item, case).build(item)) == case_key(case)
+
+
+def test_a_correction_within_hours_wants_its_hours():
+    form = {"c-0-kind": "Corrected", "c-0-shown": "Corrected", "c-0-term": "within_hours", "c-0-hours": ""}
+    _, errors = PredicateForm.sent(form, "c-0").build("c-0", "24小时内改正")
+    assert [e.field for e in errors] == ["c-0-hours"]
+    built, errors = PredicateForm.sent({**form, "c-0-hours": "24"}, "c-0").build("c-0", "24小时内改正")
+    assert (built, errors) == (parse_conditions("24小时内改正")[0].predicate, [])
 
 
 def test_a_condition_that_becomes_a_group_is_its_first_part():

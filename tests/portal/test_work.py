@@ -10,7 +10,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
-from bot.reply import ReplyStatus
+from bot.reply import PERSON_WANTED, ReplyStatus
 from portal.chat.acts import Asked, ask, give_feedback
 from portal.chat.models import WorkItem
 from portal.chat.work import (
@@ -71,6 +71,11 @@ def public(session: Session, holder: KnowledgeHolder, assistant: ScriptedAssista
 def test_a_question_without_an_answer_comes_on_the_list_with_its_topic_and_region(public: Public):
     item = public.item()
     assert (item.kind, item.topic, item.region, item.open) == ("unanswered", "withdrawal", ZHANHE, True)
+
+
+def test_who_asked_for_a_person_leaves_the_editors_nothing_to_write(public: Public, session: Session):
+    public.asks("转人工", reason=PERSON_WANTED)
+    assert session.scalars(select(WorkItem)).all() == []
 
 
 def test_what_is_not_for_the_assistant_at_all_has_no_topic(public: Public):

@@ -28,7 +28,8 @@ from .typed_fields import NO, YES, TypedField, WrongField, fields_of, read, show
 _NOT_OF_AN_ITEM = ("emergency_exploited", "high_risk")
 _TOGETHER = {
     "first_offence": ("first_offence", "repeat_within_months"),
-    "corrected": ("corrected", "correction_days", "refused_correction"),
+    "corrected": ("corrected", "correction_days", "correction_hours", "refused_correction"),
+    "corrected_on": ("corrected", "corrected_on", "refused_correction"),
 }
 
 

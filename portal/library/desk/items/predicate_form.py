@@ -20,7 +20,9 @@ from knowledge.predicate import (
     AnyOf,
     Appraised,
     Attested,
+    BusinessAgeAtMost,
     Corrected,
+    DoneByDate,
     DurationAtMost,
     FirstOffence,
     HarmIs,
@@ -49,6 +51,8 @@ GROUPS: Mapping[str, tuple[type[Predicate], ...]] = {
         AmountAtMost,
         QuantityAtMost,
         DurationAtMost,
+        DoneByDate,
+        BusinessAgeAtMost,
     ),
     "told": (Attested, MitigatedBy, NoFault, TimeBar, AgeIs, Incapacity),
     "judged": (Appraised, OtherGround),
@@ -206,6 +210,8 @@ def _unsound(predicate: Predicate) -> list[tuple[str, WrongField]]:
     match predicate:
         case Corrected(term=Term.WITHIN_DAYS, days=None):
             return [("days", WrongField("required"))]
+        case Corrected(term=Term.WITHIN_HOURS, hours=None):
+            return [("hours", WrongField("required"))]
         case AgeIs(at_least=least, below=below) if least >= below:
             return [("below", WrongField("item_age"))]
         case Lookback(months=0) | FirstOffence(window_months=0):

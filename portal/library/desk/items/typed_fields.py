@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import types
 import typing
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields
+from datetime import date
 from enum import Enum, StrEnum
 from functools import cache
 from typing import Any
 
+from knowledge.told_day import ToldDay
 from portal.errors import FieldError
 
 LONGEST = 300
@@ -19,7 +22,7 @@ YES, NO = "yes", "no"
 
 
 class Input(StrEnum):
-    """``ticked`` is a box; ``told`` a yes, a no, or nothing told."""
+    """``ticked`` is a box; ``told`` a yes, a no, or nothing told; ``when`` a day or less of it."""
 
     CHOICE = "choice"
     TICKED = "ticked"
@@ -27,6 +30,8 @@ class Input(StrEnum):
     NUMBER = "number"
     WHOLE = "whole"
     TEXT = "text"
+    DAY = "day"
+    WHEN = "when"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +104,27 @@ def read(field: TypedField, typed: Mapping[str, str]) -> Any:  # noqa: ANN401  w
         if text not in field.choices:
             raise WrongField("choose")
         return field.kind(text)
-    return _number(text, whole=field.input is Input.WHOLE)
+    return _measured(field.input, text)
+
+
+def _measured(input_: Input, text: str) -> float | date | ToldDay:
+    if input_ in (Input.DAY, Input.WHEN):
+        return _day(text, whole=input_ is Input.DAY)
+    return _number(text, whole=input_ is Input.WHOLE)
+
+
+def _day(text: str, *, whole: bool) -> date | ToldDay:
+    """A day as 2025-06-30, 2025/6/30 or 2025年6月30日; where ``whole`` is false, less of it will do."""
+    written = re.sub(r"[年月/.]", "-", text).rstrip("日号-")
+    try:
+        told = ToldDay.read(written)
+    except ValueError:
+        raise WrongField("item_day" if whole else "item_when") from None
+    if not whole:
+        return told
+    if told.day is None:
+        raise WrongField("item_day")
+    return told.earliest
 
 
 def _number(text: str, *, whole: bool) -> float:
@@ -134,7 +159,7 @@ def _field(name: str, hint: Any, default: object) -> TypedField | None:  # noqa:
     if kind is bool:
         choices = (YES, NO) if may_lack else ()
         return TypedField(name, Input.TOLD if may_lack else Input.TICKED, choices, may_lack, start)
-    inputs = {int: Input.WHOLE, float: Input.NUMBER, str: Input.TEXT}
+    inputs = {int: Input.WHOLE, float: Input.NUMBER, str: Input.TEXT, date: Input.DAY, ToldDay: Input.WHEN}
     if kind not in inputs:
         return None
     return TypedField(name, inputs[kind], (), optional if kind is str else may_lack, start, kind)

@@ -13,13 +13,14 @@ from .predicate_form import kind_fields
 from .typed_fields import Input, TypedField, fields_of, shown
 
 _BESIDE = ("violation_basis", "penalty_basis", "measures", "benchmark", "field", "department", "source")
-_ALWAYS = ("HarmIs", "Corrected", "TimeBar", "AgeIs", "MitigatedBy")
+_ALWAYS = ("HarmIs", "Corrected", "TimeBar", "AgeIs", "MitigatedBy", "DoneByDate")
 """Kinds whose fields are told also where they stand as usual: their name alone says too little."""
 _SAID_BY_ANOTHER = {
     ("QuantityAtMost", "unit"),
     ("Attested", "about"),
     ("Appraised", "about"),
     ("Corrected", "term", "within_days"),
+    ("Corrected", "term", "within_hours"),
 }
 """Fields, or values of them, that another field of the same kind already tells."""
 
@@ -85,6 +86,6 @@ def _field_words(kind: str, field: TypedField, predicate: Predicate, t: Wording)
 
 
 def _fact(field: TypedField, value: str, t: Wording) -> str:
-    if field.input in (Input.NUMBER, Input.WHOLE):
+    if field.input in (Input.NUMBER, Input.WHOLE, Input.WHEN):
         return str(t(f"items.fact_told.{field.name}", value=value))
     return str(t(f"items.fact_told.{field.name}.{value}"))
