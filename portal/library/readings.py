@@ -144,7 +144,7 @@ def _list_reading(text: FileText, parsed: ParsedList, told: Details) -> Reading:
         *parsed.left_out,
         *(f"第 {item.number} 项没有来源，未收入：{item.matter}" for item in unsourced),
     )
-    return Reading(edition, (text.name, text.content), parsed.warnings, left_out, (_typed(edition),))
+    return Reading(edition, (text.name, text.content), parsed.warnings, left_out, (typed_share(edition),))
 
 
 def _list_source(edition: Edition, parsed: ParsedList, name: str, told: Details) -> str:
@@ -155,7 +155,7 @@ def _list_source(edition: Edition, parsed: ParsedList, name: str, told: Details)
     return next(named, name if described else "")
 
 
-def _typed(edition: Edition) -> str:
+def typed_share(edition: Edition) -> str:
     """What share of the conditions has a meaning that the pre-check can judge."""
     conditions = [condition for item in edition.items for condition in item.conditions]
     typed = sum(condition.predicate is not None for condition in conditions)

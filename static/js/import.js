@@ -3,8 +3,7 @@
 const zone = document.querySelector("[data-drop]");
 if (zone) dropping(zone, zone.querySelector("input[type=file]"));
 
-const checking = document.querySelector("form[data-keep]");
-if (checking) keeping(checking);
+if (document.querySelector("form[data-keep]")) keeping();
 
 function dropping(zone, input) {
   const holdsFiles = (event) => event.dataTransfer?.types.includes("Files");
@@ -39,40 +38,54 @@ function tellChosen(zone, input) {
   );
 }
 
-function keeping(form) {
-  const told = form.querySelector("[data-told]");
+function keeping() {
+  const current = () => document.querySelector("form[data-keep]"); // another one each time its shape changes
   let timer = 0;
   let changed = false;
+  let sent = false;
+
+  function later() {
+    clearTimeout(timer);
+    timer = setTimeout(keep, 700, false);
+  }
 
   async function keep(leaving) {
     clearTimeout(timer);
-    if (!changed) return;
+    const form = current();
+    if (!changed || !form) return;
+    if (form.getAttribute("aria-busy") === "true") {
+      later();
+      return;
+    }
     changed = false;
     const body = new FormData(form);
     body.set("do", "keep");
+    let kept = false;
     try {
-      const response = await fetch(form.action, { method: "POST", body: new URLSearchParams(body), keepalive: leaving });
-      told.textContent = response.ok ? form.dataset.keep : form.dataset.notKept;
+      kept = (await fetch(form.action, { method: "POST", body: new URLSearchParams(body), keepalive: leaving })).ok;
     } catch {
-      told.textContent = form.dataset.notKept;
+      kept = false;
     }
+    current().querySelector("[data-told]").textContent = kept ? form.dataset.keep : form.dataset.notKept;
   }
 
-  form.addEventListener("input", () => {
+  document.addEventListener("input", (event) => {
+    if (!event.target.closest("form[data-keep]")) return;
     changed = true;
-    clearTimeout(timer);
-    timer = setTimeout(keep, 700, false);
+    later();
   });
-  let sent = false;
-  form.addEventListener("submit", (event) => {
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!form.matches("form[data-keep]")) return;
+    changed = false;
+    clearTimeout(timer);
+    if (event.defaultPrevented) return; // it changes its shape and stays
     if (sent) {
       event.preventDefault();
       return;
     }
     sent = true;
-    changed = false;
-    clearTimeout(timer);
-    if (event.submitter?.value === "draft") told.textContent = form.dataset.saving;
+    if (event.submitter?.value === "draft") form.querySelector("[data-told]").textContent = form.dataset.saving;
   });
   window.addEventListener("pageshow", () => {
     sent = false;

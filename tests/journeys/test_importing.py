@@ -1,6 +1,7 @@
 """An editor brings a list in: drops the file, corrects what was read, leaves a row out, saves the draft."""
 
 import pytest
+from playwright.sync_api import expect
 
 from portal.accounts.models import Role
 from tests.portal.imports import NOTICE, ROWS, workbook
@@ -59,9 +60,13 @@ def test_a_list_is_dropped_corrected_and_becomes_a_draft_on_the_desk(visit, benc
     page.wait_for_selector("tr.gone")
     assert page.locator("#region-wrong").count() == 0
     looker.at(editor, "corrected")
+    puts_a_row_right(page, looker, editor)
     page.click("button:has-text('存为草稿') >> nth=0", timeout=SLOW)
     page.wait_for_selector("text=已存为草稿")
     assert page.locator(".desk-part").count() == 2
+    page.goto(f"/staff/knowledge/documents/zhanhe-cg-{look}/item?number=2")
+    assert page.input_value("#c-1-days") == "7"
+    assert page.input_value("#c-2-unit") == "平方米"
     looker.at(editor, "draft")
 
     page.goto("/staff/knowledge")
@@ -69,6 +74,48 @@ def test_a_list_is_dropped_corrected_and_becomes_a_draft_on_the_desk(visit, benc
     page.goto("/staff/knowledge/import")
     assert page.locator(".pending tbody tr").count() == 0
     assert looker.found == {}
+
+
+def puts_a_row_right(page, looker, editor):
+    """Opens the second row of the preview, corrects two conditions, reloads on the way, and comes back."""
+    page.click("tr:has-text('乱贴广告') button")
+    page.wait_for_selector("#c-2-words")
+    looker.at(editor, "row")
+    page.fill("#c-2-words", "占用面积不超过5平方米")
+    page.click("button[value='read:c-2']")
+    expect(page.locator("#c-2-value")).to_have_value("5")
+    page.fill("#c-1-days", "很快")
+    expect(page.locator("[data-told]")).to_contain_text("已保存")
+    page.reload()
+    expect(page.locator("#c-1-days")).to_have_value("很快")
+    expect(page.locator("#c-2-unit")).to_have_value("平方米")
+    expect(page.locator("#c-1-days-wrong")).to_be_visible()
+    looker.at(editor, "wrong row")
+    page.fill("#c-1-days", "7")
+    page.click("button:has-text('保存，回到预览')")
+    expect(page.locator("tr:has-text('乱贴广告') .badge")).to_have_text("已改过")
+    expect(page.locator("tr:has-text('乱贴广告')")).to_contain_text("7 日内改正")
+    assert "#row-2" in page.url
+    looker.at(editor, "preview with a corrected row")
+
+
+def test_a_row_is_put_right_without_scripts(visit, bench):
+    editor = visit(java_script_enabled=False)
+    page = comes_in(editor, bench, Role.EDITOR, "row-importer-plain")
+    page.goto("/staff/knowledge/import")
+    page.set_input_files(
+        "#files", [{"name": "清单.xlsx", "mimeType": "application/octet-stream", "buffer": workbook()}]
+    )
+    page.click("text=读取并核对")
+    page.fill("#title", "没有脚本的清单")
+    page.click("tr:has-text('占道') button")
+    page.click("button:has-text('添一条条件')")
+    page.fill("#c-2-words", "没有造成危害后果")
+    page.click("button[value='read:c-2']")
+    assert page.input_value("#c-2-kind") == "HarmIs"
+    page.click("button:has-text('保存，改下一项')")
+    page.click(".crumbs a:has-text('没有脚本的清单')")
+    assert page.locator("tr:has-text('占道'):has-text('没有造成危害后果')").count() == 1
 
 
 def test_a_pasted_notice_comes_in_without_scripts(visit, bench):

@@ -28,6 +28,7 @@ from portal.errors import FieldErrors, table
 from portal.library.desk.items.case_form import CaseForm, all_facts, near_facts
 from portal.library.desk.items.cases import CaseGap, Standing
 from portal.library.desk.items.form import LIMITS, ItemForm
+from portal.library.desk.items.form_fields import as_shown, sent_fields
 from portal.library.desk.items.predicate_form import GROUPS, JOINED, KINDS, PredicateForm, kind_fields
 from portal.library.desk.items.typed_fields import Input, TypedField, WrongField, read
 from portal.library.desk.items.words import item_lines, predicate_words, situation_words
@@ -72,6 +73,17 @@ def test_every_item_of_every_list_comes_back_from_its_form_as_it_was(item: ListI
     again = ItemForm.sent(sent_item(form))
     assert again.build(item) == item
     assert [c.meaning.seen(f"c-{n}") for n, c in enumerate(again.conditions)] == [[]] * len(item.conditions)
+    assert sent_fields(again) == {k: " ".join(v.split()) for k, v in sent_item(form).items()}
+
+
+def test_a_kind_that_was_just_chosen_is_kept_as_such_until_it_was_seen():
+    told = {**sent_item(ItemForm.of(ONE)), "c-0-kind": "AnyOf", "c-1-kind": "Corrected"}
+    form = ItemForm.sent(told)
+    assert ItemForm.sent(sent_fields(form)) == form
+    assert form.conditions[0].meaning.fresh
+    seen = as_shown(form)
+    assert sent_fields(ItemForm.sent(sent_fields(seen))) == sent_fields(seen)
+    assert not any(condition.meaning.fresh for condition in seen.conditions)
 
 
 @pytest.mark.parametrize("item", ITEMS, ids=lambda i: str(i.ref))

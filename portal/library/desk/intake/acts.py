@@ -22,12 +22,14 @@ from portal.library.desk.models import Draft
 from portal.library.details import ImportRefusedError
 from portal.library.readings import FileText, text_of
 
+from .drafted import values_of
 from .limits import MIB, limits
 from .models import PendingImport
-from .preview import preview, values_of
+from .preview import preview
 from .recognising import recognise
 
 SWEEPER = "setup"
+WRONG_ROWS_TOLD = 10
 
 
 class DraftHeld(Problem):
@@ -162,13 +164,16 @@ def save_draft(session: Session, pending: PendingImport, *, actor: str) -> Draft
         errors.append(FieldError("instrument", "import_other_kind"))
     if not shown.edition.clauses and not shown.edition.items:
         errors.append(FieldError("parts", "import_nothing_left"))
+    if shown.wrong_rows:
+        errors.append(FieldError("parts", "import_wrong_rows", {"rows": shown.wrong_rows[:WRONG_ROWS_TOLD]}))
     if errors:
         raise FieldErrors(errors=errors)
     if shown.held is not None:
         raise _held(session, shown.held)
     edition = shown.edition
     try:
-        draft = start_draft(session, edition, actor=actor, file=(pending.name, pending.content))
+        file = (pending.name, pending.content)
+        draft = start_draft(session, edition, actor=actor, file=file, meant=shown.meant)
         if draft is None:
             session.rollback()
             raise NothingNew(title=edition.title)

@@ -29,10 +29,11 @@ from .acts import (
     save_draft,
     sweep,
 )
+from .drafted import values_of
 from .fields import DETAILS, KIND, KINDS_OF_TEXT
 from .limits import limits
 from .models import PendingImport
-from .preview import preview, values_of
+from .preview import preview
 from .reception import sent_files, takes_imports, typed_fields, typed_text
 
 pages = Blueprint("desk_import", __name__, url_prefix="/staff/knowledge/import")
@@ -73,22 +74,26 @@ def bring_in() -> Answer:
 @requires(Permission.KNOWLEDGE_EDIT)
 def show(number: int) -> Answer:
     """What was recognised in one import, beside the original, to be checked and corrected."""
-    return _preview(_pending(number))
+    return _preview(pending_import(number))
 
 
 @pages.post("/<int:number>")
 @requires(Permission.KNOWLEDGE_EDIT)
 @takes_imports
 def decide(number: int) -> Answer:
-    """Keeps what was typed (``do``: ``keep`` or ``look``) and, for ``draft``, saves the draft."""
+    """Keeps what was typed (``do``: ``keep`` or ``look``) and then saves the draft (``draft``) or goes to the
+    page of one item (such as ``row:3``)."""
     session, actor = current_session(), current_staff().name
-    pending = _pending(number)
+    pending = pending_import(number)
     correct(session, pending, typed_fields(), request.form.getlist("drop"), actor=actor)
     match request.form.get("do"):
         case "keep":
             return Response(status=204)
         case "draft":
             return _save(pending)
+        case str(act) if act.startswith("row:"):
+            row = act.removeprefix("row:")
+            return redirect(url_for("desk_import_rows.show", number=number, row=row), 303)
         case _:
             return redirect(url_for(".show", number=number), 303)
 
@@ -100,10 +105,10 @@ def _save(pending: PendingImport) -> Answer:
         save_draft(current_session(), pending, actor=current_staff().name)
     except DraftHeld as held:
         if own_import(current_session(), number, owner=current_staff().name) is not None:
-            return _preview(_pending(number), held)
+            return _preview(pending_import(number), held)
         flash("bring_in.drafted")  # the same button was pressed twice, and the other was quicker
     except (FieldErrors, NothingNew) as problem:
-        return _preview(_pending(number), problem)
+        return _preview(pending_import(number), problem)
     else:
         flash("bring_in.drafted")
     return redirect(url_for("desk.document", instrument=instrument), 303)
@@ -112,12 +117,13 @@ def _save(pending: PendingImport) -> Answer:
 @pages.post("/<int:number>/discard")
 @requires(Permission.KNOWLEDGE_EDIT)
 def let_go(number: int) -> Answer:
-    discard(current_session(), _pending(number), actor=current_staff().name)
+    discard(current_session(), pending_import(number), actor=current_staff().name)
     flash("bring_in.discarded")
     return redirect(url_for(".index"), 303)
 
 
-def _pending(number: int) -> PendingImport:
+def pending_import(number: int) -> PendingImport:
+    """The import of this number that waits with whoever looks; NotFound for any other."""
     pending = own_import(current_session(), number, owner=current_staff().name)
     if pending is None:
         raise NotFound
