@@ -5,6 +5,19 @@ if (zone) dropping(zone, zone.querySelector("input[type=file]"));
 
 if (document.querySelector("form[data-keep]")) keeping();
 
+document.querySelectorAll(".original-page > img").forEach((picture) => {
+  picture.addEventListener("error", () => showText(picture));
+  if (picture.complete && picture.currentSrc && !picture.naturalWidth) showText(picture);
+});
+
+/** Of a page that could not be drawn, its text is shown. */
+function showText(picture) {
+  const page = picture.parentElement;
+  picture.hidden = true;
+  page.querySelector("[data-undrawn]").hidden = false;
+  page.querySelector("details")?.setAttribute("open", "");
+}
+
 function dropping(zone, input) {
   const holdsFiles = (event) => event.dataTransfer?.types.includes("Files");
   for (const name of ["dragenter", "dragover"]) {

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import sys
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -20,10 +22,11 @@ from portal.library.desk.models import Draft
 from portal.library.desk.part import name_of
 from portal.library.models import EditionRow
 from portal.library.page import LONGEST_NUMBER
-from portal.library.readings import Reading
+from portal.library.readings import FileText, Reading
 
 from .drafted import Drafted, drafted, is_below, without
 from .fields import Fields
+from .limits import limits
 from .models import PendingImport
 
 _HEADING = 4
@@ -32,13 +35,15 @@ _OPENING = 14  # characters by which a clause is found in the original
 
 @dataclass(frozen=True, slots=True)
 class PartRow:
-    """One clause or item: whether it comes in, whether one above it is left out, and its line; of an item,
-    whether an editor has put it right, and whether what was typed of it will not do yet."""
+    """One clause or item: whether it comes in, whether one above it is left out, its line, and its page where
+    pages are drawn; of an item, whether an editor has put it right, and whether what was typed of it will not
+    do yet."""
 
     part: Clause | ListItem
     dropped: bool
     covered: bool = False
     line: int | None = None
+    page: int | None = None
     corrected: bool = False
     wrong: bool = False
 
@@ -60,6 +65,15 @@ class PartRow:
 
 
 @dataclass(frozen=True, slots=True)
+class PageRow:
+    """One page of the original with its lines; one beyond the limit is not ``drawn``."""
+
+    number: int
+    lines: tuple[Line, ...]
+    drawn: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Preview:
     """``edition`` is what would be drafted; ``found`` its difference from ``base``, the edition that the
     public sees; ``held`` the draft of the same document that is open already, with its ``holders``; ``meant``
@@ -71,6 +85,7 @@ class Preview:
     edition: Edition
     rows: tuple[PartRow, ...]
     lines: tuple[Line, ...]
+    pages: tuple[PageRow, ...]
     columns: tuple[tuple[str, str], ...]
     base: EditionRow | None
     found: Difference | None
@@ -102,6 +117,7 @@ def preview(session: Session, pending: PendingImport) -> Preview:
         edition,
         tuple(_rows(known, pending.dropped)),
         known.text.lines,
+        tuple(_pages(known.text)),
         tuple(known.text.table.columns.items()) if known.text.table else (),
         known.base,
         difference(before, with_annotations(edition, before)) if before else None,
@@ -121,10 +137,20 @@ def _rows(known: Drafted, dropped: Sequence[str]) -> Iterable[PartRow]:
         found = next((n for n, text in enumerate(islice(texts, at, None), at) if _opens(text, opening)), None)
         at = at if found is None else found
         line = None if found is None else lines[found].number
-        yield PartRow(clause, clause.section in gone, is_below(clause.section, gone), line)
+        page = bisect_right(known.text.pages, line) if line else None
+        yield PartRow(clause, clause.section in gone, is_below(clause.section, gone), line, page or None)
     for item in edition.items:
         row = known.rows[item.number]
         yield PartRow(item, item.number in gone, corrected=row.corrected, wrong=bool(row.errors))
+
+
+def _pages(text: FileText) -> Iterable[PageRow]:
+    shown = text.lines[: limits().shown]
+    numbers = [line.number for line in shown]
+    ends = (*text.pages[1:], sys.maxsize)
+    for number, (first, after) in enumerate(zip(text.pages, ends, strict=False), 1):
+        lines = shown[bisect_left(numbers, first) : bisect_left(numbers, after)]
+        yield PageRow(number, lines, drawn=number <= limits().pages)
 
 
 def _opens(line: str, opening: str) -> bool:
