@@ -1,4 +1,6 @@
-// Importing: files may be dropped, and what is typed while checking is kept as it is typed.
+// Importing: files and folders may be dropped, and what is typed while checking is kept as it is typed.
+
+import { dropped, fitting, leftOut } from "./folder.js";
 
 const zone = document.querySelector("[data-drop]");
 if (zone) dropping(zone, zone.querySelector("input[type=file]"));
@@ -30,15 +32,43 @@ function dropping(zone, input) {
   zone.addEventListener("dragleave", (event) => {
     if (!zone.contains(event.relatedTarget)) zone.classList.remove("over");
   });
-  zone.addEventListener("drop", (event) => {
+  zone.addEventListener("drop", async (event) => {
     if (!holdsFiles(event)) return;
     event.preventDefault();
     zone.classList.remove("over");
-    input.files = event.dataTransfer.files;
-    tellChosen(zone, input);
+    const found = await dropped(event.dataTransfer, zone.dataset.entries);
+    if (found.whole) choose(zone, input, found.files);
+    else chooseFitting(zone, input, found);
     input.form.querySelector(".button").focus();
   });
-  input.addEventListener("change", () => tellChosen(zone, input));
+  input.addEventListener("change", () => tell(zone, input));
+  const folder = zone.querySelector("input[webkitdirectory]");
+  if (!("webkitdirectory" in folder)) return;
+  folder.closest("[hidden]").hidden = false;
+  folder.addEventListener("change", () => {
+    chooseFitting(zone, input, { files: folder.files });
+    folder.value = "";
+  });
+}
+
+function choose(zone, input, files, said = "") {
+  const held = new DataTransfer();
+  files.forEach((file) => held.items.add(file));
+  input.files = held.files;
+  tell(zone, input, said);
+}
+
+function tell(zone, input, said = "") {
+  tellChosen(zone, input);
+  const left = zone.querySelector("[data-left-out]");
+  left.textContent = said;
+  left.hidden = said === "";
+}
+
+/** Of a folder, only what one form may bring in. */
+function chooseFitting(zone, input, found) {
+  const sifted = fitting(found, zone.dataset);
+  choose(zone, input, sifted.kept, leftOut(sifted, zone.dataset));
 }
 
 /** Names the files that are chosen where the browser itself would only count them. */

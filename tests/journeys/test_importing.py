@@ -76,6 +76,81 @@ def test_a_list_is_dropped_corrected_and_becomes_a_draft_on_the_desk(visit, benc
     assert looker.found == {}
 
 
+def folder_of_an_agency(place):
+    """A notice, a list one folder down, and two files that nobody can bring in."""
+    deeper = place / "2025" / "清单"
+    deeper.mkdir(parents=True)
+    (place / "办法.txt").write_text(NOTICE, encoding="utf-8")
+    (deeper / "清单.xlsx").write_bytes(workbook())
+    (deeper / "照片.png").write_bytes(b"\x89PNG")
+    (place / ".DS_Store").write_bytes(b"x")
+    return place
+
+
+def drops(page, folder):
+    """Drops a folder as a hand does, so that the browser itself reads what is in it."""
+    box = page.locator("[data-drop]").bounding_box()
+    hand = page.context.new_cdp_session(page)
+    held = {"items": [], "files": [str(folder)], "dragOperationsMask": 1}
+    for what in ("dragEnter", "dragOver", "drop"):
+        hand.send(
+            "Input.dispatchDragEvent", {"type": what, "x": box["x"] + 20, "y": box["y"] + 20, "data": held}
+        )
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_a_folder_is_dropped_or_chosen_and_what_is_left_out_is_told(visit, bench, tmp_path, look):
+    looker = Looker()
+    editor = visit(bypass_csp=True, viewport=LOOKS[look])
+    page = comes_in(editor, bench, Role.EDITOR, f"folder-importer-{look}")
+    page.goto("/staff/knowledge/import")
+    folder = folder_of_an_agency(tmp_path / "文件")
+    drops(page, folder)
+    expect(page.locator("[data-chosen] li")).to_have_text(["办法.txt", "清单.xlsx"])
+    expect(page.locator("[data-left-out]")).to_have_text("没有选上：不能导入的格式 2 个。")
+    looker.at(editor, "dropped folder")
+    page.reload()
+    page.set_input_files("#folder", folder)
+    expect(page.locator("[data-chosen] li")).to_have_text(["办法.txt", "清单.xlsx"])
+    page.click("text=读取并核对")
+    expect(page.locator(".pending tbody tr")).to_have_count(2)
+    assert looker.found == {}
+
+
+def test_of_a_folder_no_more_is_chosen_than_one_form_may_bring_in(visit, bench):
+    editor = visit()
+    page = comes_in(editor, bench, Role.EDITOR, "folder-limits")
+    page.goto("/staff/knowledge/import")
+    said = page.evaluate("""async () => {
+      const { fitting, leftOut } = await import("/static/js/folder.js");
+      const words = document.querySelector("[data-drop]").dataset;
+      const limits = { ...words, files: 2, mib: 1, total: 1 };
+      const file = (name, size) => new File([new Uint8Array(size)], name);
+      const small = ["甲.txt", "乙.PDF", "丙.csv", "x.exe"].map((name) => file(name, 9));
+      const many = [...small, file("大.txt", 2_000_000)];
+      const sifted = fitting({ files: many, unread: 1, cut: true }, limits);
+      const none = fitting({ files: [] }, limits);
+      return [sifted.kept.map((kept) => kept.name), leftOut(sifted, words), leftOut(none, words)];
+    }""")
+    assert len(said[0]) == 2
+    assert said[1] == (
+        "没有选上：不能导入的格式 1 个，超过 20 MB 的 1 个，超出一次 100 个、合计 80 MB 的 1 个，"
+        "读不到的 1 个，文件夹太大，只看了前 2000 个。"
+    )
+    assert said[2] == "文件夹里没有文件。"
+
+
+def test_without_scripts_several_files_are_chosen_and_no_folder_is_offered(visit, bench):
+    editor = visit(java_script_enabled=False)
+    page = comes_in(editor, bench, Role.EDITOR, "folder-importer-plain")
+    page.goto("/staff/knowledge/import")
+    assert page.locator("#folder").is_hidden()
+    texts = [{"name": f"{n}.txt", "mimeType": "text/plain", "buffer": NOTICE.encode()} for n in "甲乙"]
+    page.set_input_files("#files", texts)
+    page.click("text=读取并核对")
+    expect(page.locator(".pending tbody tr")).to_have_count(2)
+
+
 def puts_a_row_right(page, looker, editor):
     """Opens the second row of the preview, corrects two conditions, reloads on the way, and comes back."""
     page.click("tr:has-text('乱贴广告') button")

@@ -368,4 +368,5 @@ def test_the_limits_are_sane():
     told = limits()
     assert told.file_mib * 4 <= told.request_mib
     assert 1 <= told.pending_days <= 366
+    assert told.folder_entries >= 10 * told.files
     assert told.files >= 90, "all lists of one province come in at once"
