@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 import pytest
 
-from knowledge.exemption import ListItem, Outcome
+from knowledge.exemption import Condition, ListItem, Outcome
 from knowledge.item_case import ItemCase, NoProposal, case_key, propose_cases
 from knowledge.parse.conditions import parse_conditions
 from knowledge.predicate import (
@@ -74,6 +75,16 @@ def test_every_item_of_every_list_comes_back_from_its_form_as_it_was(item: ListI
     assert again.build(item) == item
     assert [c.meaning.seen(f"c-{n}") for n, c in enumerate(again.conditions)] == [[]] * len(item.conditions)
     assert sent_fields(again) == {k: " ".join(v.split()) for k, v in sent_item(form).items()}
+
+
+def test_a_long_text_from_a_file_stays_and_a_longer_one_is_not_typed():
+    long = "长" * 600
+    item = replace(ONE, benchmark=long, conditions=(*ONE.conditions, Condition(long)))
+    assert ItemForm.of(item).build(item) == item
+    typed = ItemForm.sent({**sent_item(ItemForm.of(item)), "benchmark": long + "长", "c-3-words": "短" * 600})
+    with pytest.raises(FieldErrors) as refused:
+        typed.build(item)
+    assert {error.field for error in refused.value.errors} == {"benchmark", "c-3-words"}
 
 
 def test_a_kind_that_was_just_chosen_is_kept_as_such_until_it_was_seen():
