@@ -1,4 +1,4 @@
-"""A day as people write it (2025-03-01, 2025年3月1日, 2025.3.1, 2025/3/1) and as it can mean one day alone."""
+"""A day as people write it, such as 2025-03-01, 2025年3月1日, 2025.3.1; only what can mean one day alone."""
 
 from __future__ import annotations
 

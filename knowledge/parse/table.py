@@ -118,7 +118,11 @@ def _read(grid: Grid) -> _Part | None:
 
 
 def _is_item(header: Header, cells: Mapping[int, str]) -> bool:
+    """True for a row of one text that is an item's; not where the text spans the columns of several things,
+    as a note or a heading does."""
     named = header.named(cells)
+    if named.get("matter") and len(named) > 2:
+        return False
     return bool(named.get("matter") or named.get("conditions"))
 
 

@@ -29,7 +29,7 @@ from portal.library.record import edition_of
 from portal.library.shelving import Shelving
 
 from .desk import EDITOR, SECOND, bring_in, imported_notice, journal_of
-from .imports import IMPORT, NOTICE, brought, decide, form_of, page_of, pending, upload, workbook
+from .imports import IMPORT, NOTICE, ROWS, brought, decide, form_of, page_of, pending, upload, workbook
 from .small import WITHDRAW, ZHANHE
 from .staff import send, signed_in, wrong_fields
 
@@ -94,6 +94,23 @@ def test_a_list_is_told_by_its_content_and_shows_what_each_condition_means(edito
     assert "认作：3 日内改正" in second.text
     assert "由执法机关判断" in second.text
     assert "“违法行为”认作事项" in page.text
+
+
+def test_a_list_gives_its_first_day_in_a_footer_and_no_day_of_issue_in_its_year(editor: FlaskClient):
+    rows = [("湛河区城市管理局免罚清单（2024年版）",), *ROWS[1:], ("本清单自2024年5月1日起施行",)]
+    form = form_of(editor, brought(editor, "清单.xlsx", workbook(rows)))
+    assert (form["issued_on"], form["in_force_from"]) == ("", "2024-05-01")
+
+
+def test_days_are_typed_as_people_write_them(editor: FlaskClient, session: Session):
+    address = brought(editor, "办法.txt", NOTICE.encode())
+    done = decide(
+        editor, address, "draft", issued_on="2025年3月1日", in_force_from="2025.4.1", in_force_to="2026/12"
+    )
+    assert done.status_code == 303
+    edition = edition_of(draft_of(session, "zhanhe-2025-9").edition)
+    assert edition.issued_on == date(2025, 3, 1)
+    assert (edition.in_force_from, edition.in_force_to) == (date(2025, 4, 1), date(2026, 12, 31))
 
 
 def test_a_pasted_table_is_a_list_and_pasted_text_a_document(editor: FlaskClient, session: Session):
