@@ -16,10 +16,10 @@ from knowledge.edition import Edition
 from portal.accounts.models import Role
 from portal.database import now
 from portal.journal import verify
-from portal.library.desk.drafts import draft_of, open_draft, start_draft
+from portal.library.desk.drafts import discard_draft, draft_of, open_draft, start_draft
 from portal.library.desk.intake.acts import DraftHeld, save_draft
 from portal.library.desk.intake.limits import limits
-from portal.library.desk.intake.models import PendingImport
+from portal.library.desk.intake.models import PendingImport, SavedImport
 from portal.library.desk.models import Draft
 from portal.library.details import Details
 from portal.library.models import EditionState, Origin
@@ -332,6 +332,57 @@ def test_the_very_text_that_is_published_makes_no_draft(
     assert refused.status_code == 409
     assert "完全相同" in page_of(refused).select_one("#trouble").text
     assert len(pending(session)) == 1
+
+
+def test_the_address_of_a_saved_import_leads_its_owner_to_the_draft(
+    editor: FlaskClient, app: Flask, session: Session
+):
+    address = brought(editor, "办法.txt", NOTICE.encode())
+    fields = form_of(editor, address)
+    assert decide(editor, address, "draft").status_code == 303
+    page = shown(editor, address)
+    assert page.select_one("h1").text == "已存为草稿"
+    assert "湛河区柔性执法实施办法" in page.text
+    assert page.select_one("main a.button")["href"] == "/staff/knowledge/documents/zhanhe-2025-9"
+    again = editor.post(address, data={**fields, "do": "draft"})
+    assert (again.status_code, again.headers["Location"]) == (303, address)
+    assert editor.post(address, data={**fields, "do": "keep"}).status_code == 404, "nothing is kept any more"
+    other = app.test_client()
+    signed_in(other, Role.EDITOR)
+    assert other.get(address).status_code == 404
+
+
+def test_a_saved_import_whose_draft_was_put_away_says_so(editor: FlaskClient, session: Session):
+    address = brought(editor, "办法.txt", NOTICE.encode())
+    decide(editor, address, "draft")
+    discard_draft(session, "zhanhe-2025-9", actor=EDITOR)
+    page = shown(editor, address)
+    assert "后来丢弃了" in page.text
+    assert page.select_one("main a.button") is None
+
+
+def test_an_address_that_is_used_again_means_the_new_import(editor: FlaskClient, session: Session, name: str):
+    saved = SavedImport(number=1, owner=name, instrument="zhanhe", title="以前的")
+    session.add(saved)
+    session.commit()
+    address = brought(editor, "办法.txt", NOTICE.encode())
+    assert address == f"{IMPORT}/1"
+    assert form_of(editor, address)["title"] == "湛河区柔性执法实施办法"
+    send(editor, f"{address}/discard", IMPORT)
+    assert editor.get(address).status_code == 404
+
+
+def test_what_is_known_of_a_saved_import_is_swept_as_those_that_wait(editor: FlaskClient, session: Session):
+    address = brought(editor, "办法.txt", NOTICE.encode())
+    decide(editor, address, "draft")
+    shown(editor, IMPORT)
+    assert editor.get(address).status_code == 200
+    old = now() - timedelta(days=limits().pending_days, hours=1)
+    session.execute(update(SavedImport).values(saved_at=old))
+    session.commit()
+    shown(editor, IMPORT)
+    assert editor.get(address).status_code == 404
+    assert journal_of(session, "setup")[-1] == "import.swept"
 
 
 def test_an_import_is_discarded_for_good(editor: FlaskClient, session: Session, name: str):

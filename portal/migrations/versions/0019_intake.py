@@ -1,4 +1,4 @@
-"""The items of a list that waits, as its editor put them right."""
+"""The items of a list that waits, as its editor put them right; and what became of imports."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -23,7 +23,18 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("import_id", "number", name="pk_pending_rows"),
     )
+    op.create_table(
+        "saved_imports",
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("owner", sa.String(length=100), nullable=False),
+        sa.Column("instrument", sa.String(length=64), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("number", "owner", name="pk_saved_imports"),
+    )
+    op.create_index("ix_saved_imports_saved_at", "saved_imports", ["saved_at"], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_table("saved_imports")
     op.drop_table("pending_rows")

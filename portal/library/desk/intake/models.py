@@ -44,3 +44,16 @@ class PendingRow(Base):
     )
     number: Mapped[str] = mapped_column(String(200), primary_key=True)
     typed: Mapped[dict[str, str]] = mapped_column(JSON)
+
+
+class SavedImport(Base):
+    """An import that became a draft: whose it was, and of which document it is the draft. ``number`` is what
+    its address says, which a database may give again to an import of someone else."""
+
+    __tablename__ = "saved_imports"
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    owner: Mapped[str] = mapped_column(String(100), primary_key=True)
+    instrument: Mapped[str] = mapped_column(String(64))
+    title: Mapped[str] = mapped_column(Text)
+    saved_at: Mapped[datetime] = mapped_column(Moment, default=now, index=True)
