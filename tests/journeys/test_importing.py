@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 
 from portal.accounts.models import Role
 from tests.portal.imports import NOTICE, ROWS, workbook
+from tests.portal.test_import_originals import notice_pdf
 
 from .conftest import PHONE, WIDE
 from .desk import comes_in
@@ -172,6 +173,27 @@ def puts_a_row_right(page, looker, editor):
     expect(page.locator("tr:has-text('乱贴广告')")).to_contain_text("7 日内改正")
     assert "#row-2" in page.url
     looker.at(editor, "preview with a corrected row")
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_a_clause_of_a_pdf_leads_to_the_picture_of_its_page(visit, bench, look):
+    looker = Looker()
+    editor = visit(bypass_csp=True, viewport=LOOKS[look], expected="422")  # of the page that is not drawn
+    page = comes_in(editor, bench, Role.EDITOR, f"pdf-importer-{look}")
+    page.goto("/staff/knowledge/import")
+    page.route("**/pages/3.png", lambda route: route.fulfill(status=422))
+    held = {"name": "办法.pdf", "mimeType": "application/pdf", "buffer": notice_pdf()}
+    page.set_input_files("#files", [held])
+    page.click("text=读取并核对")
+    page.click("[aria-label='二、（二）'] a")
+    assert page.url.endswith("#page-2")
+    page.wait_for_function("document.querySelector('#page-2 img').naturalWidth > 0")
+    page.click("#page-2 summary")
+    expect(page.locator("#page-2 details")).to_contain_text("撤回自己的申请")
+    page.locator("#page-3").scroll_into_view_if_needed()
+    expect(page.locator("#page-3 [data-undrawn]")).to_be_visible()
+    looker.at(editor, "pages")
+    assert looker.found == {}
 
 
 def test_a_row_is_put_right_without_scripts(visit, bench):
