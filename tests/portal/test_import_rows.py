@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 from bs4 import Tag
-from flask import Flask
+from flask import Flask, current_app
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -16,6 +17,7 @@ from werkzeug.test import TestResponse
 from knowledge.exemption import Condition, ListItem, ListOutcome
 from knowledge.predicate import AnyOf, Corrected, HarmIs, QuantityAtMost, Term
 from portal.accounts.models import Role
+from portal.database import now
 from portal.journal import verify
 from portal.library.desk.drafts import draft_of, shown_edition
 from portal.library.desk.intake.models import PendingRow
@@ -214,6 +216,26 @@ def test_what_an_editor_said_beats_what_the_published_list_makes_of_the_same_wor
     second = drafted(editor, session, again)[1]
     assert second.conditions[1].predicate == Corrected(Term.WITHIN_DAYS, 5)
     assert second.benchmark == ""
+
+
+def test_two_windows_that_type_in_one_row_at_once_lose_neither_page(
+    editor: FlaskClient, session: Session, address: str, monkeypatch: pytest.MonkeyPatch
+):
+    form = row_form(editor, address, "2")
+
+    def other_window() -> datetime:
+        monkeypatch.undo()
+        with current_app.extensions["rouwen.database"].session() as other:
+            other.add(PendingRow(import_id=1, number="2", typed={"matter": "另一个窗口"}))
+            other.commit()
+        return now()
+
+    monkeypatch.setattr("portal.library.desk.intake.rows.now", other_window)
+    form["matter"] = "这个窗口"
+    kept = editor.post(f"{address}/row", data=MultiDict([*form.items(multi=True), ("do", "keep")]))
+    assert kept.status_code == 204
+    assert row_form(editor, address, "2")["matter"] == "这个窗口"
+    assert verify(session)
 
 
 def test_a_row_of_another_or_of_nothing_is_not_found(editor: FlaskClient, app: Flask, address: str):

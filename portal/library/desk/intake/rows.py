@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from knowledge.exemption import ListItem
 from portal import journal
 from portal.database import now
-from portal.errors import FieldError, FieldErrors
+from portal.errors import FieldError, FieldErrors, NotFound
 from portal.library.desk.items.form import ItemForm
 from portal.library.desk.items.form_fields import sent_fields
 
@@ -49,8 +50,19 @@ def typed_rows(session: Session, pending: PendingImport) -> dict[str, dict[str, 
 
 
 def correct_row(session: Session, pending: PendingImport, number: str, form: ItemForm, *, actor: str) -> None:
-    """Keeps what an editor typed of one item, right or wrong."""
-    typed = sent_fields(form)
+    """Keeps what an editor typed of one item, right or wrong; NotFound where the import is gone meanwhile."""
+    waiting = pending.id
+    try:
+        _keep(session, pending, number, sent_fields(form), actor)
+    except IntegrityError:  # a second window has typed in the same item in this very moment
+        session.rollback()
+        again = session.get(PendingImport, waiting)
+        if again is None:
+            raise NotFound from None
+        _keep(session, again, number, sent_fields(form), actor)
+
+
+def _keep(session: Session, pending: PendingImport, number: str, typed: dict[str, str], actor: str) -> None:
     row = session.get(PendingRow, (pending.id, number))
     if row is not None and row.typed == typed:
         return
