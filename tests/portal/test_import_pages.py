@@ -149,6 +149,14 @@ def test_nothing_sent_is_told_at_the_field_and_too_long_a_text_stays_in_its_box(
     assert page_of(refused).select_one("#title")["value"] == "标题"
 
 
+def test_more_files_than_one_form_may_bring_are_told_with_how_many_it_may(
+    editor: FlaskClient, session: Session
+):
+    files = [(f"{n}.txt", NOTICE.encode()) for n in range(limits().files + 1)]
+    assert f"最多 {limits().files} 个" in wrong_fields(upload(editor, *files))["files"]
+    assert pending(session) == []
+
+
 def test_what_was_typed_survives_a_reload_right_or_wrong(editor: FlaskClient, session: Session):
     address = brought(editor, "办法.txt", NOTICE.encode())
     assert decide(editor, address, "keep", issued_on="去年", title="新标题").status_code == 204

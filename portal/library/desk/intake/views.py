@@ -60,7 +60,12 @@ def bring_in() -> Answer:
     if len(pasted) > limits().pasted:
         error = FieldError("text", "too_long", {"limit": limits().pasted, "length": len(pasted)})
         return _index(errors=[error])
-    if not pasted.strip() and not any(sent.filename for sent in request.files.getlist("files")):
+    count = sum(bool(sent.filename) for sent in request.files.getlist("files"))
+    if count > limits().files:
+        return _index(
+            errors=[FieldError("files", "import_too_many", {"limit": limits().files, "count": count})]
+        )
+    if not pasted.strip() and not count:
         return _index(errors=[FieldError("files", "import_nothing_sent")])
     actor = current_staff().name
     received = receive(current_session(), chain(sent_files(), _pasted(pasted)), actor=actor)
