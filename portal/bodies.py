@@ -14,6 +14,7 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 from jsonschema.exceptions import ValidationError  # type: ignore[import-untyped]
 from werkzeug.exceptions import RequestEntityTooLarge
 
+from .days import written_day
 from .errors import FieldError, FieldErrors, Unreadable, UnsupportedMedia
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -58,6 +59,19 @@ def read_day(text: str | None, field: str = "on") -> date | None:
         if not _DAY.fullmatch(text):
             raise ValueError
         return date.fromisoformat(text)
+    except ValueError:
+        raise FieldErrors(errors=[FieldError(field, "date")]) from None
+
+
+def typed_day(text: str | None, field: str) -> date | None:
+    """A day as people type it in a form (2026-11-22, 2026年11月22日); None where none is given.
+
+    The API takes a day in one writing only (``read_day``): it is published in its description.
+    """
+    if not text or not text.strip():
+        return None
+    try:
+        return written_day(text)
     except ValueError:
         raise FieldErrors(errors=[FieldError(field, "date")]) from None
 

@@ -61,6 +61,7 @@ HOMES = {
     "typst": ("portal/documents/pdf.py",),
     "jinja2": ("portal/documents/word.py",),
     "pdfplumber": ("knowledge/parse/",),
+    "pypdfium2": ("knowledge/parse/pdf_drawing.py",),
     "openpyxl": ("knowledge/parse/",),
     "bs4": ("knowledge/parse/",),
 }
@@ -133,6 +134,7 @@ def test_heavy_libraries_are_imported_where_they_are_used():
         "langchain_openai",
         "sklearn",
         "pdfplumber",
+        "pypdfium2",
         "docxtpl",
         "typst",
         "authlib",

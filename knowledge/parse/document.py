@@ -49,11 +49,15 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file's text as lines, before any of it is understood."""
+    """A file's text as lines, before any of it is understood.
+
+    ``pages`` holds, where the file has pages, the number of the line with which each begins.
+    """
 
     lines: tuple[Line, ...]
     left_out: tuple[LeftOut, ...] = ()
     warnings: tuple[str, ...] = ()
+    pages: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,8 @@ _NAME = re.compile(r"《([^《》]*(?:《[^《》]*》[^《》]*)*)》")
 _TERM = re.compile(r"有效期(?:为)?(?P<years>\d+|[一二三四五六七八九十]+)年")
 _FROM = re.compile(_DATE + r"(?:起|施行|实施|生效)")
 _REPEALED = re.compile(_DATE + r"(?:起)?(?:废止|失效)")
+_EDITION = re.compile(r"[版度修第]")
+"""After a year it names which edition, batch or year of a list is meant (2024年版), not a day."""
 _ELSEWHERE = re.compile(_DATE + r"(?:报道|转发|转载|摘录|访问|征求意见)")
 
 
@@ -38,7 +40,7 @@ def read_imprint(text: str) -> Imprint:
     remarks = "；".join(_REMARK.findall(_without_names(text)))
     starts = _first_date(_FROM, remarks)
     ends = _first_date(_REPEALED, remarks)
-    issued = None if starts else next(_plain_dates(remarks), None)
+    issued = None if starts else next(_plain_dates(remarks, years=bool(_NAME.search(text))), None)
     term = _TERM.search(remarks)
     begins = starts or issued
     if term and begins and not ends:
@@ -85,9 +87,14 @@ def _first_date(kind: re.Pattern[str], text: str) -> date | None:
     return read_date(found.group("date")) if found else None
 
 
-def _plain_dates(remarks: str) -> Iterator[date]:
-    """Dates that say when the list was issued, not when somebody reported or passed it on."""
-    for found in re.finditer(_DATE, _ELSEWHERE.sub("", _REPEALED.sub("", remarks))):
+def _plain_dates(remarks: str, *, years: bool) -> Iterator[date]:
+    """Dates that say when the list was issued, not when somebody reported or passed it on. A bare year is
+    one where it stands behind the name in 《》; in a title without those it is part of the name."""
+    told = _ELSEWHERE.sub("", _REPEALED.sub("", remarks))
+    for found in re.finditer(_DATE, told):
+        bare = found.group("date").isdigit()
+        if _EDITION.match(told, found.end()) or (bare and not years):
+            continue
         if (day := read_date(found.group("date"))) is not None:
             yield day
 

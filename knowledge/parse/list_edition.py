@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -12,6 +12,7 @@ from ..predicate import FirstOffence
 from ..region import AmbiguousRegion, UnknownRegion, resolve
 from .errors import UnreadableDocument
 from .first_offence import defined, first_offence_defined
+from .force import in_force_in
 from .imprint import Imprint, read_date, read_imprint
 from .list_words import pattern, words
 from .table import ParsedList
@@ -42,7 +43,7 @@ def list_edition(parsed: ParsedList, overrides: Mapping[str, object] | None = No
         issuer,
         department,
         _date(given, "issued_on", "issued") or imprint.issued_on,
-        *_period(given, imprint),
+        *_period(given, imprint, _lines_around(parsed)),
         bool(given.get("digest", False)),
         EditionStatus(str(given.get("status", imprint.status))),
         str(given.get("source") or next(iter(parsed.source_urls), "")),
@@ -87,9 +88,20 @@ def _common(values: Iterable[str]) -> str:
     return different.pop() if len(different) == 1 else ""
 
 
-def _period(given: Mapping[str, object], imprint: Imprint) -> tuple[date | None, date | None]:
-    starts = _date(given, "in_force_from") or imprint.in_force_from
-    return starts, _date(given, "in_force_to") or imprint.in_force_to
+def _lines_around(parsed: ParsedList) -> list[str]:
+    """The lines above and under the table, without what only says that they are notes."""
+    return [pattern("note_head").sub("", line) for line in (*parsed.titles, *parsed.notes)]
+
+
+def _period(
+    given: Mapping[str, object], imprint: Imprint, around: Sequence[str]
+) -> tuple[date | None, date | None]:
+    """What was given, else what the title says, else what the lines around the table say."""
+    starts, ends = in_force_in(around, _date(given, "issued_on", "issued") or imprint.issued_on)
+    return (
+        _date(given, "in_force_from") or imprint.in_force_from or starts,
+        _date(given, "in_force_to") or imprint.in_force_to or ends,
+    )
 
 
 def _date(given: Mapping[str, object], *names: str) -> date | None:

@@ -6,6 +6,7 @@ import io
 import re
 import time
 import zlib
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -43,7 +44,7 @@ class _Row:
 def read_pdf(content: bytes) -> Source:
     """Lines in reading order, counted through all pages; broken sentences are marked to be joined."""
     _check_size(content)
-    rows = _rows(content)
+    rows, pages = _rows(content)
     left: list[LeftOut] = []
     numbered = list(enumerate(rows, 1))
     margins = _margins(rows)
@@ -54,7 +55,13 @@ def read_pdf(content: bytes) -> Source:
             left.append(LeftOut(number, row.text, reason))
         else:
             body.append((number, row))
-    return Source(tuple(_lines(body)), tuple(left))
+    return Source(tuple(_lines(body)), tuple(left), pages=tuple(_beginnings(rows, pages)))
+
+
+def _beginnings(rows: Sequence[_Row], pages: int) -> Iterator[int]:
+    """The number of the line with which each page begins; of one without text, of the line after it."""
+    held = [row.page for row in rows]
+    return (bisect_left(held, page) + 1 for page in range(pages))
 
 
 def _check_size(content: bytes) -> None:
@@ -89,7 +96,8 @@ def _unpacked(data: bytes, most: int) -> int:
     return size
 
 
-def _rows(content: bytes) -> list[_Row]:
+def _rows(content: bytes) -> tuple[list[_Row], int]:
+    """The printed lines of all pages, and how many pages those are."""
     import pdfplumber
     from pdfminer.pdfdocument import PDFPasswordIncorrect
     from pdfplumber.utils.exceptions import PdfminerException
@@ -98,7 +106,7 @@ def _rows(content: bytes) -> list[_Row]:
         with pdfplumber.open(io.BytesIO(content)) as document:
             if len(document.pages) > _MAX_PAGES:
                 raise too_complex()
-            return _read_pages(document.pages)
+            return _read_pages(document.pages), len(document.pages)
     except UnreadableDocument:
         raise
     except PdfminerException as error:

@@ -24,6 +24,9 @@ _NOT_TABLE = (
     "No list was found: it needs a header row that names at least the matter and the conditions.",
 )
 
+_EITHER = "outcome_or_benchmark"
+"""Columns such as 裁量标准: in one list they hold 不予处罚, in another 处二百元以下罚款."""
+
 _SHOWN = 60
 """So much of a remark that is left out is told."""
 
@@ -115,7 +118,11 @@ def _read(grid: Grid) -> _Part | None:
 
 
 def _is_item(header: Header, cells: Mapping[int, str]) -> bool:
+    """True for a row of one text that is an item's; not where the text spans the columns of several things,
+    as a note or a heading does."""
     named = header.named(cells)
+    if named.get("matter") and len(named) > 2:
+        return False
     return bool(named.get("matter") or named.get("conditions"))
 
 
@@ -140,7 +147,9 @@ def _same_item(part: _Part, above: _Row, row: _Row) -> bool:
     """True where a merged matter spans both rows and both lead to the same outcome."""
     column = part.header.column("matter")
     merged = part.grid.shares((above.number, column), (row.number, column))
-    return merged and above.cells.get("outcome", "") == row.cells.get("outcome", "")
+    return merged and all(
+        above.cells.get(name, "") == row.cells.get(name, "") for name in ("outcome", _EITHER)
+    )
 
 
 def _joined(above: _Row, row: _Row) -> _Row:
@@ -216,7 +225,7 @@ def _unique(printed: str, row: _Row, ordinal: int, taken: set[str]) -> str:
 
 def _item(part: _Part, row: _Row, number: str, warnings: list[str]) -> ListItem:
     cells = row.cells
-    outcome = outcome_in(cells.get("outcome", "")) or outcome_in(part.grid.name)
+    outcome = _stated(cells) or outcome_in(part.grid.name)
     outcome = outcome or next((o for t in part.titles if (o := outcome_in(t))), None)
     if outcome is None:
         outcome = ListOutcome.MAY_BE_EXEMPT
@@ -236,7 +245,21 @@ def _item(part: _Part, row: _Row, number: str, warnings: list[str]) -> ListItem:
         cells.get("supporting_measures", ""),
         cells.get("source_url", ""),
         region=cells.get("region", ""),
+        benchmark=_benchmark(cells),
     )
+
+
+def _stated(cells: Mapping[str, str]) -> ListOutcome | None:
+    """The effect that a row itself states."""
+    return outcome_in(cells.get("outcome", "")) or outcome_in(cells.get(_EITHER, ""))
+
+
+def _benchmark(cells: Mapping[str, str]) -> str:
+    """What the discretion benchmark sets for the act: its own column, and what stands under a heading such
+    as 裁量标准 and states no effect."""
+    either = cells.get(_EITHER, "")
+    texts = (cells.get("benchmark", ""), "" if outcome_in(either) else either)
+    return "；".join(dict.fromkeys(text for text in texts if text))
 
 
 def with_list_id(items: Iterable[ListItem], list_id: str) -> tuple[ListItem, ...]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from knowledge.region import ancestors
-from portal.bodies import read_day
+from portal.bodies import typed_day
 from portal.errors import FieldError, FieldErrors
 
 from .lifecycle import Act
@@ -177,7 +177,7 @@ def _check(part: Field, value: object, options: Options, today: date) -> object:
 
 
 def _day(part: Field, text: str, today: date) -> str:
-    day = read_day(text or None, part.name)
+    day = typed_day(text, part.name)
     if day is None:
         return ""
     if part.day == "past" and day > today:

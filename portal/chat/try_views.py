@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from knowledge.edition import regions_of
 from portal.accounts.forms import problem_page
-from portal.bodies import read_day
+from portal.bodies import typed_day
 from portal.calendar import today
 from portal.database import current_session
 from portal.errors import FieldError, FieldErrors, NotFound, Problem
@@ -100,7 +100,7 @@ def _read(session: Session, typed: Typed, item: WorkItem | None) -> tuple[Trial,
     except FieldErrors as wrong:
         errors += wrong.errors
     try:
-        on = read_day(typed.on) or today() if typed.on else today()
+        on = typed_day(typed.on, "on") or today()
     except FieldErrors as wrong:
         errors += wrong.errors
     if errors or trial is None:

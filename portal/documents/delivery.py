@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from portal.applications.models import Application
 from portal.calendar import today
 from portal.database import Moment, SealedText, now
+from portal.days import written_day
 from portal.errors import FieldError, FieldErrors
 from portal.uploads.models import Purpose, Upload
 from portal.wording import Language, wording
@@ -183,7 +184,7 @@ def _checked_line(
 
 def _signed_on(typed: str | date, errors: list[FieldError]) -> date | None:
     try:
-        day = typed if isinstance(typed, date) else date.fromisoformat(typed.strip())
+        day = typed if isinstance(typed, date) else written_day(typed)
     except ValueError:
         errors.append(FieldError("signed_on", "date"))
         return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
+from portal.days import written_day
 from portal.errors import FieldError, FieldErrors
 from portal.wording import Language
 
@@ -64,13 +65,9 @@ def _lines(field: Field, value: object) -> list[str]:
 
 def _day(field: Field, text: str) -> str:
     try:
-        return date.fromisoformat(text).isoformat() if len(text) == 10 else _no_day()
+        return written_day(text).isoformat()
     except ValueError:
         raise _wrong(field, "date") from None
-
-
-def _no_day() -> str:
-    raise ValueError
 
 
 def _fitting(field: Field, text: str) -> str:

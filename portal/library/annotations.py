@@ -8,7 +8,7 @@ What an editor made of a condition belongs to its words, and follows them to the
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from knowledge.clause import Clause
@@ -56,10 +56,11 @@ def _without_restatement(clause: Clause) -> Clause:
     return replace(clause, plain="", plain_en="", note="")
 
 
-def with_meanings(new: Edition, old: Edition | None) -> Edition:
+def with_meanings(new: Edition, old: Edition | None, meant: Collection[str] = ()) -> Edition:
     """A list that was just read, with what ``old`` says that the same words mean: conditions were typed by
-    the reader, and an editor may have put them right. Benchmarks follow too, where the file has none."""
-    items = {item.number: item for item in old.items} if old else {}
+    the reader, and an editor may have put them right. Benchmarks follow too, where the file has none.
+    The items whose numbers are ``meant`` stay as they are: an editor has put these right already."""
+    items = {item.number: item for item in old.items if item.number not in meant} if old else {}
     return replace(new, items=tuple(_same_meaning(item, items.get(item.number)) for item in new.items))
 
 

@@ -9,11 +9,11 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 
 from knowledge.region import AmbiguousRegion, UnknownRegion, resolve
+from portal.days import written_parts
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 RESERVED = ("topics",)
 """Addresses in the library that belong to no document."""
-_DAY = re.compile(r"(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?")
 
 
 class ImportRefusedError(Exception):
@@ -78,15 +78,12 @@ def read_region(text: str) -> str:
 
 
 def read_day(text: str | None, name: str, *, last: bool = False) -> date | None:
-    """A day written ``2021``, ``2021-08`` or ``2021-08-09``: the first it can mean, or the last."""
+    """A day written ``2021``, ``2021-08``, ``2021-08-09`` or ``2021年8月9日``: the first it can mean, or the
+    last."""
     if text is None:
         return None
-    found = _DAY.fullmatch(text)
     try:
-        if found is None:
-            raise ValueError
-        year, month, day = (int(part) if part else None for part in found.groups())
-        assert year is not None
+        year, month, day = written_parts(text)
         if month is None:
             return date(year, 12, 31) if last else date(year, 1, 1)
         if day is None:

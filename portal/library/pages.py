@@ -10,6 +10,7 @@ from flask import Blueprint, Response, jsonify, render_template, request
 
 from portal.calendar import today
 from portal.database import current_session
+from portal.days import written_day
 from portal.errors import FieldErrors, NotFound
 from portal.language import caller_language
 from portal.library.addresses import section_anchor
@@ -199,13 +200,13 @@ def _filters(given: Mapping[str, str]) -> Filters:
         region=region,
         region_text=region_text,
         on=on or today(),
-        on_text=on_text,
+        on_text=str(on) if on else on_text,
         wrong=tuple(wrong),
     )
 
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text)
+        return written_day(text)
     except ValueError:
         return None

@@ -33,7 +33,8 @@ Read = TypeVar("Read")
 @dataclass(frozen=True, slots=True)
 class FileText:
     """What a file says, before anyone has said anything of it: clauses with the lines they stand in, or a
-    list. ``content`` is what is kept of the file; ``remarks`` say what was taken out of it."""
+    list. ``content`` is what is kept of the file; ``remarks`` say what was taken out of it; ``pages`` are
+    the first lines of the pages of a file that has pages to be drawn."""
 
     name: str
     content: bytes
@@ -41,10 +42,16 @@ class FileText:
     table: ParsedList | None = None
     lines: tuple[Line, ...] = ()
     remarks: tuple[str, ...] = ()
+    pages: tuple[int, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """All but the file itself, as plain JSON values."""
-        told = (("document", self.document), ("table", self.table), ("lines", self.lines))
+        told = (
+            ("document", self.document),
+            ("table", self.table),
+            ("lines", self.lines),
+            ("pages", self.pages),
+        )
         return {"remarks": list(self.remarks), **{name: record.to_json(v) for name, v in told if v}}
 
     @classmethod
@@ -56,6 +63,7 @@ class FileText:
             record.from_json(ParsedList | None, told.get("table")),
             record.from_json(tuple[Line, ...], told.get("lines", [])),
             tuple(told["remarks"]),
+            tuple(told.get("pages", ())),
         )
 
 
@@ -86,7 +94,8 @@ def document_text(name: str, content: bytes) -> FileText:
     parsed = parse_source(source)
     if not parsed.clauses:
         raise ImportRefusedError(f"{name} 里没有读到任何文字。")
-    return _storable(FileText(name, kept, document=parsed, lines=source.lines, remarks=remarks))
+    text = FileText(name, kept, parsed, lines=source.lines, remarks=remarks, pages=source.pages)
+    return _storable(text)
 
 
 def list_text(name: str, content: bytes) -> FileText:
@@ -144,7 +153,7 @@ def _list_reading(text: FileText, parsed: ParsedList, told: Details) -> Reading:
         *parsed.left_out,
         *(f"第 {item.number} 项没有来源，未收入：{item.matter}" for item in unsourced),
     )
-    return Reading(edition, (text.name, text.content), parsed.warnings, left_out, (_typed(edition),))
+    return Reading(edition, (text.name, text.content), parsed.warnings, left_out, (typed_share(edition),))
 
 
 def _list_source(edition: Edition, parsed: ParsedList, name: str, told: Details) -> str:
@@ -155,7 +164,7 @@ def _list_source(edition: Edition, parsed: ParsedList, name: str, told: Details)
     return next(named, name if described else "")
 
 
-def _typed(edition: Edition) -> str:
+def typed_share(edition: Edition) -> str:
     """What share of the conditions has a meaning that the pre-check can judge."""
     conditions = [condition for item in edition.items for condition in item.conditions]
     typed = sum(condition.predicate is not None for condition in conditions)

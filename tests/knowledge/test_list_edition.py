@@ -47,10 +47,86 @@ def test_the_period_of_force_is_read_from_the_title(text: str, starts: date | No
         ("《某清单》（2023-02报道：14类）", None),
         ("《某清单》（某局2025-11转发；节选）", None),
         ("某发〔2021〕12号《某清单》", None),
+        ("某清单（2024年1月5日印发）", date(2024, 1, 5)),
+        ("某清单（2024年版）", None),
+        ("《某清单（2024年版）》", None),
+        ("《某清单》（2024年版）", None),
+        ("某清单（2024版）", None),
+        ("某清单（2024年修订）", None),
+        ("某清单（2024年度第一批）", None),
+        ("某清单（2024年）", None),
+        ("某清单（2024）", None),
+        ("某清单（2024年5月版）", None),
     ],
 )
 def test_a_plain_date_is_the_day_of_issue_unless_somebody_only_reported(text: str, issued: date | None):
     assert read_imprint(text).issued_on == issued
+
+
+TITLE = "湛河区城管局不予处罚清单（2024年版）"
+FORCE = "本清单自2024年5月1日起施行"
+
+
+def dated(*rows: tuple[object, ...], above: tuple[str, ...] = (), merged: str = "") -> Edition:
+    """The edition of a list of one item with rows under it and lines above its header."""
+    one = (1, "占道", "", "及时改正", "不予处罚", "")
+    book, page = sheet([(TITLE,), *((line,) for line in above), HEADINGS, one, *rows])
+    if merged:
+        page.merge_cells(merged)
+    edition = list_edition(parse_list(saved(book), "清单.xlsx"), {"id": "x"})
+    assert [item.matter for item in edition.items] == ["占道"]
+    return edition
+
+
+@pytest.mark.parametrize(
+    ("row", "ends"),
+    [
+        ((FORCE,), None),
+        ((f"{FORCE}。",), None),
+        ((f"注：{FORCE}，有效期2年。",), date(2026, 4, 30)),
+        ((f"说明：1.首次违法按年度计算。2.{FORCE}，有效期至2027年12月31日。",), date(2027, 12, 31)),
+        (("备注", f"1.以下适用于本区。\n2.{FORCE}。"), None),
+        (("本清单从2024-05-01起执行",), None),
+        (("本清单2024.5.1起试行",), None),
+        (("自2024年5月1日起施行，原清单自2023年1月1日起施行的部分同时废止",), None),
+    ],
+)
+def test_the_period_of_force_is_read_from_the_lines_under_the_table(
+    row: tuple[object, ...], ends: date | None
+):
+    edition = dated(row)
+    assert (edition.issued_on, edition.in_force_from, edition.in_force_to) == (None, date(2024, 5, 1), ends)
+
+
+def test_a_footer_over_the_whole_width_is_no_item_and_gives_the_first_day():
+    assert dated((FORCE,), merged="A4:F4").in_force_from == date(2024, 5, 1)
+
+
+def test_a_line_above_the_table_gives_the_first_day():
+    assert dated(above=("（自2024年5月1日起施行）",)).in_force_from == date(2024, 5, 1)
+
+
+def test_what_a_note_says_of_another_text_or_of_no_day_is_no_day_of_this_one():
+    assert dated(("注：《某条例》自2021年7月15日起施行",)).in_force_from is None
+    assert dated(("注：原清单自2021年7月15日起停止执行",)).in_force_from is None
+    assert dated((f"{FORCE.replace('5月1日', '13月1日')}",)).in_force_from is None
+
+
+def test_what_the_title_or_the_importer_says_beats_the_lines_around():
+    parsed = parse_list(
+        saved(sheet([("某清单（2023年6月1日起施行）",), HEADINGS, (1, "甲"), (FORCE,)])[0]), "a.xlsx"
+    )
+    assert list_edition(parsed, {"id": "x"}).in_force_from == date(2023, 6, 1)
+    given = {"id": "x", "in_force_from": "2025-01-01"}
+    assert list_edition(parsed, given).in_force_from == date(2025, 1, 1)
+
+
+def test_in_force_from_the_day_of_issue_is_that_day():
+    book, _ = sheet(
+        [("某清单（2024年1月5日印发）",), HEADINGS, (1, "甲"), ("本清单自印发之日起施行，有效期3年",)]
+    )
+    edition = list_edition(parse_list(saved(book), "a.xlsx"), {"id": "x"})
+    assert (edition.in_force_from, edition.in_force_to) == (date(2024, 1, 5), date(2027, 1, 4))
 
 
 def test_a_term_without_a_start_runs_from_the_day_of_issue():

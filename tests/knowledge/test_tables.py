@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 from knowledge.exemption import ListOutcome
 from knowledge.parse.errors import UnreadableDocument
 from knowledge.parse.header import column_named, outcome_in
+from knowledge.parse.list_edition import list_edition
 from knowledge.parse.table import parse_list
 from knowledge.predicate import Corrected, FirstOffence, HarmIs
+from knowledge.record import edition_from_json, edition_to_json
 from tests import shared_folder
 
 from .workbooks import HEADINGS, saved, sheet, with_part
@@ -54,6 +56,10 @@ def test_columns_are_found_by_their_many_names():
         ("免罚条件", "conditions"),
         ("适用情形", "conditions"),
         ("处理结果", "outcome"),
+        ("裁量基准", "benchmark"),
+        ("行政处罚裁量基准（幅度）", "benchmark"),
+        ("处罚裁量", "outcome_or_benchmark"),
+        ("裁量标准", "outcome_or_benchmark"),
         ("配套监管措施", "supporting_measures"),
         ("实施部门", "department"),
         ("轻微违法行为具体适用条件", "conditions"),
@@ -102,6 +108,50 @@ def test_rows_of_one_matter_with_different_outcomes_stay_apart():
     page.merge_cells("B2:B3")
     parsed = parse_list(saved(book), "清单.xlsx")
     assert [(i.number, i.outcome.value) for i in parsed.items] == [("1", "不予处罚"), ("1-2", "从轻")]
+
+
+def benchmarks(heading: str, *cells: str, outcome: str = "不予处罚") -> list[tuple[str, str]]:
+    """The effect and the benchmark of items whose cells stand under a heading beside their effect."""
+    head = ("序号", "违法行为", "适用条件", heading, "处理结果")
+    rows = [(n, f"行为{n}", "及时改正", cell, outcome) for n, cell in enumerate(cells, 1)]
+    parsed = parse_list(saved(sheet([head, *rows])[0]), "清单.xlsx")
+    assert not any("未导入的列" in told for told in parsed.left_out)
+    return [(item.outcome.value, item.benchmark) for item in parsed.items]
+
+
+@pytest.mark.parametrize("heading", ["裁量基准", "处罚裁量基准", "处罚裁量", "裁量标准", "处罚标准"])
+def test_what_the_benchmark_sets_is_kept_beside_the_effect(heading: str):
+    fine = "处二百元以上一千元以下罚款"
+    assert benchmarks(heading, fine, "") == [("不予处罚", fine), ("不予处罚", "")]
+
+
+@pytest.mark.parametrize("heading", ["处罚裁量", "裁量标准", "处罚标准"])
+def test_a_heading_that_may_mean_either_is_read_by_what_stands_under_it(heading: str):
+    assert benchmarks(heading, "从轻处罚", "处二百元罚款", outcome="") == [
+        ("从轻", ""),
+        ("可以不予处罚", "处二百元罚款"),
+    ]
+
+
+def test_steps_of_a_benchmark_for_one_matter_are_joined():
+    rows = [
+        ("序号", "违法行为", "适用条件", "裁量基准"),
+        (1, "甲", "及时改正", "一般：处二百元罚款"),
+        (None, None, None, "严重：处一千元罚款"),
+    ]
+    book, page = sheet(rows)
+    for area in ("A2:A3", "B2:B3", "C2:C3"):
+        page.merge_cells(area)
+    (item,) = parse_list(saved(book), "清单.xlsx").items
+    assert item.benchmark == "一般：处二百元罚款；严重：处一千元罚款"
+    assert len(item.conditions) == 1
+
+
+def test_a_benchmark_goes_through_the_record_and_back():
+    content = "序号,违法行为,适用条件,裁量基准\n1,乱贴广告,及时改正,处二百元罚款\n".encode()
+    edition = list_edition(parse_list(content, "清单.csv"), {"id": "x"})
+    assert edition.items[0].benchmark == "处二百元罚款"
+    assert edition_from_json(edition_to_json(edition)) == edition
 
 
 def test_a_heading_split_over_two_rows_is_read_as_both():

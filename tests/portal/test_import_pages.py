@@ -16,10 +16,10 @@ from knowledge.edition import Edition
 from portal.accounts.models import Role
 from portal.database import now
 from portal.journal import verify
-from portal.library.desk.drafts import draft_of, open_draft, start_draft
+from portal.library.desk.drafts import discard_draft, draft_of, open_draft, start_draft
 from portal.library.desk.intake.acts import DraftHeld, save_draft
 from portal.library.desk.intake.limits import limits
-from portal.library.desk.intake.models import PendingImport
+from portal.library.desk.intake.models import PendingImport, SavedImport
 from portal.library.desk.models import Draft
 from portal.library.details import Details
 from portal.library.models import EditionState, Origin
@@ -29,7 +29,7 @@ from portal.library.record import edition_of
 from portal.library.shelving import Shelving
 
 from .desk import EDITOR, SECOND, bring_in, imported_notice, journal_of
-from .imports import IMPORT, NOTICE, brought, decide, form_of, page_of, pending, upload, workbook
+from .imports import IMPORT, NOTICE, ROWS, brought, decide, form_of, page_of, pending, upload, workbook
 from .small import WITHDRAW, ZHANHE
 from .staff import send, signed_in, wrong_fields
 
@@ -96,6 +96,23 @@ def test_a_list_is_told_by_its_content_and_shows_what_each_condition_means(edito
     assert "“违法行为”认作事项" in page.text
 
 
+def test_a_list_gives_its_first_day_in_a_footer_and_no_day_of_issue_in_its_year(editor: FlaskClient):
+    rows = [("湛河区城市管理局免罚清单（2024年版）",), *ROWS[1:], ("本清单自2024年5月1日起施行",)]
+    form = form_of(editor, brought(editor, "清单.xlsx", workbook(rows)))
+    assert (form["issued_on"], form["in_force_from"]) == ("", "2024-05-01")
+
+
+def test_days_are_typed_as_people_write_them(editor: FlaskClient, session: Session):
+    address = brought(editor, "办法.txt", NOTICE.encode())
+    done = decide(
+        editor, address, "draft", issued_on="2025年3月1日", in_force_from="2025.4.1", in_force_to="2026/12"
+    )
+    assert done.status_code == 303
+    edition = edition_of(draft_of(session, "zhanhe-2025-9").edition)
+    assert edition.issued_on == date(2025, 3, 1)
+    assert (edition.in_force_from, edition.in_force_to) == (date(2025, 4, 1), date(2026, 12, 31))
+
+
 def test_a_pasted_table_is_a_list_and_pasted_text_a_document(editor: FlaskClient, session: Session):
     table = "序号\t违法行为\t适用条件\t处理结果\n1\t乱贴广告\t及时改正\t不予处罚"
     done = upload(editor, text=table, title="湛河区城管局免罚清单")
@@ -130,6 +147,14 @@ def test_nothing_sent_is_told_at_the_field_and_too_long_a_text_stays_in_its_box(
     assert "text" in wrong_fields(refused)
     assert page_of(refused).select_one("#text").text.strip() == long
     assert page_of(refused).select_one("#title")["value"] == "标题"
+
+
+def test_more_files_than_one_form_may_bring_are_told_with_how_many_it_may(
+    editor: FlaskClient, session: Session
+):
+    files = [(f"{n}.txt", NOTICE.encode()) for n in range(limits().files + 1)]
+    assert f"最多 {limits().files} 个" in wrong_fields(upload(editor, *files))["files"]
+    assert pending(session) == []
 
 
 def test_what_was_typed_survives_a_reload_right_or_wrong(editor: FlaskClient, session: Session):
@@ -317,6 +342,57 @@ def test_the_very_text_that_is_published_makes_no_draft(
     assert len(pending(session)) == 1
 
 
+def test_the_address_of_a_saved_import_leads_its_owner_to_the_draft(
+    editor: FlaskClient, app: Flask, session: Session
+):
+    address = brought(editor, "办法.txt", NOTICE.encode())
+    fields = form_of(editor, address)
+    assert decide(editor, address, "draft").status_code == 303
+    page = shown(editor, address)
+    assert page.select_one("h1").text == "已存为草稿"
+    assert "湛河区柔性执法实施办法" in page.text
+    assert page.select_one("main a.button")["href"] == "/staff/knowledge/documents/zhanhe-2025-9"
+    again = editor.post(address, data={**fields, "do": "draft"})
+    assert (again.status_code, again.headers["Location"]) == (303, address)
+    assert editor.post(address, data={**fields, "do": "keep"}).status_code == 404, "nothing is kept any more"
+    other = app.test_client()
+    signed_in(other, Role.EDITOR)
+    assert other.get(address).status_code == 404
+
+
+def test_a_saved_import_whose_draft_was_put_away_says_so(editor: FlaskClient, session: Session):
+    address = brought(editor, "办法.txt", NOTICE.encode())
+    decide(editor, address, "draft")
+    discard_draft(session, "zhanhe-2025-9", actor=EDITOR)
+    page = shown(editor, address)
+    assert "后来丢弃了" in page.text
+    assert page.select_one("main a.button") is None
+
+
+def test_an_address_that_is_used_again_means_the_new_import(editor: FlaskClient, session: Session, name: str):
+    saved = SavedImport(number=1, owner=name, instrument="zhanhe", title="以前的")
+    session.add(saved)
+    session.commit()
+    address = brought(editor, "办法.txt", NOTICE.encode())
+    assert address == f"{IMPORT}/1"
+    assert form_of(editor, address)["title"] == "湛河区柔性执法实施办法"
+    send(editor, f"{address}/discard", IMPORT)
+    assert editor.get(address).status_code == 404
+
+
+def test_what_is_known_of_a_saved_import_is_swept_as_those_that_wait(editor: FlaskClient, session: Session):
+    address = brought(editor, "办法.txt", NOTICE.encode())
+    decide(editor, address, "draft")
+    shown(editor, IMPORT)
+    assert editor.get(address).status_code == 200
+    old = now() - timedelta(days=limits().pending_days, hours=1)
+    session.execute(update(SavedImport).values(saved_at=old))
+    session.commit()
+    shown(editor, IMPORT)
+    assert editor.get(address).status_code == 404
+    assert journal_of(session, "setup")[-1] == "import.swept"
+
+
 def test_an_import_is_discarded_for_good(editor: FlaskClient, session: Session, name: str):
     address = brought(editor, "办法.txt", NOTICE.encode())
     assert send(editor, f"{address}/discard", IMPORT).status_code == 303
@@ -368,4 +444,5 @@ def test_the_limits_are_sane():
     told = limits()
     assert told.file_mib * 4 <= told.request_mib
     assert 1 <= told.pending_days <= 366
+    assert told.folder_entries >= 10 * told.files
     assert told.files >= 90, "all lists of one province come in at once"

@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 
-from knowledge.exemption import ListItem, Outcome
+from knowledge.exemption import Condition, ListItem, Outcome
 from knowledge.item_case import ItemCase, NoProposal, case_key, propose_cases
 from knowledge.parse.conditions import parse_conditions
 from knowledge.predicate import (
@@ -31,6 +31,7 @@ from portal.errors import FieldErrors, table
 from portal.library.desk.items.case_form import CaseForm, all_facts, near_facts
 from portal.library.desk.items.cases import CaseGap, Standing
 from portal.library.desk.items.form import LIMITS, ItemForm
+from portal.library.desk.items.form_fields import as_shown, sent_fields
 from portal.library.desk.items.predicate_form import GROUPS, JOINED, KINDS, PredicateForm, kind_fields
 from portal.library.desk.items.typed_fields import Input, TypedField, WrongField, read
 from portal.library.desk.items.words import item_lines, predicate_words, situation_words
@@ -75,6 +76,27 @@ def test_every_item_of_every_list_comes_back_from_its_form_as_it_was(item: ListI
     again = ItemForm.sent(sent_item(form))
     assert again.build(item) == item
     assert [c.meaning.seen(f"c-{n}") for n, c in enumerate(again.conditions)] == [[]] * len(item.conditions)
+    assert sent_fields(again) == {k: " ".join(v.split()) for k, v in sent_item(form).items()}
+
+
+def test_a_long_text_from_a_file_stays_and_a_longer_one_is_not_typed():
+    long = "长" * 600
+    item = replace(ONE, benchmark=long, conditions=(*ONE.conditions, Condition(long)))
+    assert ItemForm.of(item).build(item) == item
+    typed = ItemForm.sent({**sent_item(ItemForm.of(item)), "benchmark": long + "长", "c-3-words": "短" * 600})
+    with pytest.raises(FieldErrors) as refused:
+        typed.build(item)
+    assert {error.field for error in refused.value.errors} == {"benchmark", "c-3-words"}
+
+
+def test_a_kind_that_was_just_chosen_is_kept_as_such_until_it_was_seen():
+    told = {**sent_item(ItemForm.of(ONE)), "c-0-kind": "AnyOf", "c-1-kind": "Corrected"}
+    form = ItemForm.sent(told)
+    assert ItemForm.sent(sent_fields(form)) == form
+    assert form.conditions[0].meaning.fresh
+    seen = as_shown(form)
+    assert sent_fields(ItemForm.sent(sent_fields(seen))) == sent_fields(seen)
+    assert not any(condition.meaning.fresh for condition in seen.conditions)
 
 
 @pytest.mark.parametrize("item", ITEMS, ids=lambda i: str(i.ref))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from sqlalchemy import select
@@ -233,18 +233,23 @@ def holders(session: Session, draft: Draft) -> tuple[str, ...]:
 
 
 def start_draft(
-    session: Session, edition: Edition, *, actor: str, file: tuple[str, bytes] | None = None
+    session: Session,
+    edition: Edition,
+    *,
+    actor: str,
+    file: tuple[str, bytes] | None = None,
+    meant: Collection[str] = (),
 ) -> Draft | None:
     """Puts a text that comes new to the desk there as the open draft of its instrument; the caller commits.
 
     What editors wrote beside the clauses of the published text is carried over, the rest is proposed; a
-    draft of the same first day that waits from the command line gives way to it. None where the public
-    sees this very text already.
+    draft of the same first day that waits from the command line gives way to it. The items whose numbers are
+    ``meant`` say what their editor says that they mean. None where the public sees this very text already.
     """
     shown = shown_edition(session, edition.instrument)
     if shown is not None:
         before = edition_of(shown)
-        edition = _settled(with_annotations(with_meanings(edition, before), before))
+        edition = _settled(with_annotations(with_meanings(edition, before, meant), before))
     edition, certainties = with_certainties(session, edition)  # before anything is written: it takes a while
     if shown is not None and record.digest(edition) == shown.digest:
         return None

@@ -9,6 +9,8 @@ from portal.library.making import copy_views
 from portal.library.making import views as making_views
 
 from . import release_views, text_views, topic_views, views
+from .intake import page_views as import_page_views
+from .intake import row_views as import_row_views
 from .intake import views as import_views
 from .items import views as item_views
 from .jobs.joining import join_release_jobs
@@ -26,6 +28,8 @@ def join_desk(app: Flask) -> None:
         making_views.pages,
         copy_views.pages,
         import_views.pages,
+        import_row_views.pages,
+        import_page_views.pages,
         item_views.pages,
         text_views.pages,
         views.pages,

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from knowledge.edition import Edition, InstrumentKind
 from portal.accounts.current import actor, current_staff
 from portal.accounts.forms import Answer, field_lines, field_text, problem_page, typed_form
-from portal.bodies import read_day
+from portal.bodies import typed_day
 from portal.calendar import today
 from portal.database import current_session
 from portal.errors import FieldError, FieldErrors, NotFound, Problem, problem_of
@@ -219,7 +219,7 @@ def _row(instrument: str) -> EditionRow:
 
 
 def _day(name: str) -> date | None:
-    return read_day(request.form.get(name, "").strip() or None, name)
+    return typed_day(request.form.get(name), name)
 
 
 def _number(name: str) -> int:

@@ -22,12 +22,15 @@ from portal.library.desk.models import Draft
 from portal.library.details import ImportRefusedError
 from portal.library.readings import FileText, text_of
 
+from .drafted import values_of
 from .limits import MIB, limits
 from .models import PendingImport
-from .preview import preview, values_of
+from .preview import preview
 from .recognising import recognise
+from .saved import drop_saved, forget_saved, remember_saved
 
 SWEEPER = "setup"
+WRONG_ROWS_TOLD = 10
 
 
 class DraftHeld(Problem):
@@ -93,6 +96,7 @@ def _kept(session: Session, one: Sent, actor: str) -> PendingImport:
     pending = _waiting(text, one, recognise(session, text), actor)
     session.add(pending)
     session.flush()
+    forget_saved(session, pending)
     detail = {"file": pending.sha256, "size": pending.size}
     journal.append(session, actor, "import.received", subject(pending), detail)
     return pending
@@ -162,18 +166,22 @@ def save_draft(session: Session, pending: PendingImport, *, actor: str) -> Draft
         errors.append(FieldError("instrument", "import_other_kind"))
     if not shown.edition.clauses and not shown.edition.items:
         errors.append(FieldError("parts", "import_nothing_left"))
+    if shown.wrong_rows:
+        errors.append(FieldError("parts", "import_wrong_rows", {"rows": shown.wrong_rows[:WRONG_ROWS_TOLD]}))
     if errors:
         raise FieldErrors(errors=errors)
     if shown.held is not None:
         raise _held(session, shown.held)
     edition = shown.edition
     try:
-        draft = start_draft(session, edition, actor=actor, file=(pending.name, pending.content))
+        file = (pending.name, pending.content)
+        draft = start_draft(session, edition, actor=actor, file=file, meant=shown.meant)
         if draft is None:
             session.rollback()
             raise NothingNew(title=edition.title)
         detail = {"digest": draft.edition.digest, "file": pending.sha256, "import": pending.id}
         journal.append(session, actor, "edition.drafted", edition.instrument, detail)
+        remember_saved(session, pending, edition.instrument)
         session.delete(pending)
         session.commit()
     except IntegrityError:  # someone else has opened one in this very moment
@@ -186,16 +194,14 @@ def save_draft(session: Session, pending: PendingImport, *, actor: str) -> Draft
 
 
 def sweep(session: Session) -> int:
-    """Lets go of imports that nobody has touched for as long as the policy keeps them; how many."""
-    old = list(
-        session.scalars(
-            select(PendingImport).where(
-                PendingImport.touched_at < now() - timedelta(days=limits().pending_days)
-            )
-        )
-    )
-    if old:
-        detail = {"imports": [pending.id for pending in old], "days": limits().pending_days}
+    """Lets go of imports that nobody has touched for as long as the policy keeps them, and of what is known
+    of those that became drafts as long ago; how many waited."""
+    before = now() - timedelta(days=limits().pending_days)
+    old = list(session.scalars(select(PendingImport).where(PendingImport.touched_at < before)))
+    saved = drop_saved(session, before)
+    if old or saved:
+        imports = [pending.id for pending in old]
+        detail = {"imports": imports, "saved": saved, "days": limits().pending_days}
         journal.append(session, SWEEPER, "import.swept", "imports", detail)
         for pending in old:
             session.delete(pending)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain
 
-from flask import Blueprint, flash, redirect, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from knowledge.edition import InstrumentKind
@@ -13,6 +13,7 @@ from portal.accounts.current import current_staff
 from portal.accounts.forms import Answer, form_page
 from portal.database import current_session
 from portal.errors import FieldError, FieldErrors, NotFound, Problem
+from portal.library.desk.drafts import at_work
 from portal.library.meaning import meaning
 from portal.permissions import Permission, requires
 
@@ -29,11 +30,13 @@ from .acts import (
     save_draft,
     sweep,
 )
+from .drafted import values_of
 from .fields import DETAILS, KIND, KINDS_OF_TEXT
 from .limits import limits
-from .models import PendingImport
-from .preview import preview, values_of
+from .models import PendingImport, SavedImport
+from .preview import preview
 from .reception import sent_files, takes_imports, typed_fields, typed_text
+from .saved import saved_import
 
 pages = Blueprint("desk_import", __name__, url_prefix="/staff/knowledge/import")
 
@@ -57,7 +60,12 @@ def bring_in() -> Answer:
     if len(pasted) > limits().pasted:
         error = FieldError("text", "too_long", {"limit": limits().pasted, "length": len(pasted)})
         return _index(errors=[error])
-    if not pasted.strip() and not any(sent.filename for sent in request.files.getlist("files")):
+    count = sum(bool(sent.filename) for sent in request.files.getlist("files"))
+    if count > limits().files:
+        return _index(
+            errors=[FieldError("files", "import_too_many", {"limit": limits().files, "count": count})]
+        )
+    if not pasted.strip() and not count:
         return _index(errors=[FieldError("files", "import_nothing_sent")])
     actor = current_staff().name
     received = receive(current_session(), chain(sent_files(), _pasted(pasted)), actor=actor)
@@ -72,23 +80,32 @@ def bring_in() -> Answer:
 @pages.get("/<int:number>")
 @requires(Permission.KNOWLEDGE_EDIT)
 def show(number: int) -> Answer:
-    """What was recognised in one import, beside the original, to be checked and corrected."""
-    return _preview(_pending(number))
+    """What was recognised in one import, beside the original, to be checked and corrected; of one that was
+    saved, that it was, with the way to its draft."""
+    pending = _own(number)
+    return _preview(pending) if pending else _saved_page(_saved(number))
 
 
 @pages.post("/<int:number>")
 @requires(Permission.KNOWLEDGE_EDIT)
 @takes_imports
 def decide(number: int) -> Answer:
-    """Keeps what was typed (``do``: ``keep`` or ``look``) and, for ``draft``, saves the draft."""
-    session, actor = current_session(), current_staff().name
-    pending = _pending(number)
-    correct(session, pending, typed_fields(), request.form.getlist("drop"), actor=actor)
+    """Keeps what was typed (``do``: ``keep`` or ``look``) and then saves the draft (``draft``) or goes to the
+    page of one item (such as ``row:3``)."""
+    pending = _own(number)
+    if pending is None:
+        return _to_saved(number)
+    correct(
+        current_session(), pending, typed_fields(), request.form.getlist("drop"), actor=current_staff().name
+    )
     match request.form.get("do"):
         case "keep":
             return Response(status=204)
         case "draft":
             return _save(pending)
+        case str(act) if act.startswith("row:"):
+            row = act.removeprefix("row:")
+            return redirect(url_for("desk_import_rows.show", number=number, row=row), 303)
         case _:
             return redirect(url_for(".show", number=number), 303)
 
@@ -99,11 +116,11 @@ def _save(pending: PendingImport) -> Answer:
     try:
         save_draft(current_session(), pending, actor=current_staff().name)
     except DraftHeld as held:
-        if own_import(current_session(), number, owner=current_staff().name) is not None:
-            return _preview(_pending(number), held)
+        if _own(number) is not None:
+            return _preview(pending_import(number), held)
         flash("bring_in.drafted")  # the same button was pressed twice, and the other was quicker
     except (FieldErrors, NothingNew) as problem:
-        return _preview(_pending(number), problem)
+        return _preview(pending_import(number), problem)
     else:
         flash("bring_in.drafted")
     return redirect(url_for("desk.document", instrument=instrument), 303)
@@ -112,16 +129,42 @@ def _save(pending: PendingImport) -> Answer:
 @pages.post("/<int:number>/discard")
 @requires(Permission.KNOWLEDGE_EDIT)
 def let_go(number: int) -> Answer:
-    discard(current_session(), _pending(number), actor=current_staff().name)
+    discard(current_session(), pending_import(number), actor=current_staff().name)
     flash("bring_in.discarded")
     return redirect(url_for(".index"), 303)
 
 
-def _pending(number: int) -> PendingImport:
-    pending = own_import(current_session(), number, owner=current_staff().name)
+def pending_import(number: int) -> PendingImport:
+    """The import of this number that waits with whoever looks; NotFound for any other."""
+    pending = _own(number)
     if pending is None:
         raise NotFound
     return pending
+
+
+def _own(number: int) -> PendingImport | None:
+    return own_import(current_session(), number, owner=current_staff().name)
+
+
+def _saved(number: int) -> SavedImport:
+    """What became of one's own import of this number, which waits no longer; NotFound for any other."""
+    saved = saved_import(current_session(), number, owner=current_staff().name)
+    if saved is None:
+        raise NotFound
+    return saved
+
+
+def _to_saved(number: int) -> Answer:
+    """Where a form leads whose import was saved meanwhile; what is typed by the way is kept no more."""
+    if request.form.get("do") == "keep":
+        raise NotFound
+    _saved(number)
+    return redirect(url_for(".show", number=number), 303)
+
+
+def _saved_page(saved: SavedImport) -> str:
+    held = at_work(current_session(), saved.instrument) is not None
+    return render_template("staff/knowledge/import_saved.html", saved=saved, held=held)
 
 
 def _pasted(text: str) -> Iterator[Sent]:

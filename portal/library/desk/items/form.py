@@ -101,13 +101,14 @@ class ItemForm:
 
     def build(self, base: ListItem) -> ListItem:
         """The item, on the ground of ``base``; FieldErrors with every field that is wrong."""
-        errors = [*self._wrong_texts(), *self._wrong_outcome()]
+        errors = [*self._wrong_texts(base), *self._wrong_outcome()]
         conditions: list[Condition] = []
+        before = {_line(condition.text) for condition in base.conditions}
         for n, condition in enumerate(self.conditions):
             path = f"c-{n}"
             if not condition.words:
                 errors.append(FieldError(f"{path}-words", "required"))
-            elif len(condition.words) > WORDS:
+            elif len(condition.words) > WORDS and condition.words not in before:
                 errors.append(_too_long(f"{path}-words", condition.words, WORDS))
             predicate, wrong = condition.meaning.build(path, condition.words)
             errors += [*wrong, *(condition.meaning.seen(path) if not wrong else [])]
@@ -123,10 +124,13 @@ class ItemForm:
             conditions=tuple(conditions),
         )
 
-    def _wrong_texts(self) -> list[FieldError]:
+    def _wrong_texts(self, base: ListItem) -> list[FieldError]:
+        """What is missing or too long; a long text that came in from a file and was left alone may stay."""
         missing = [FieldError(name, "required") for name in ("number", *NEEDED) if not self.texts[name]]
         long = [
-            _too_long(n, self.texts[n], limit) for n, limit in LIMITS.items() if len(self.texts[n]) > limit
+            _too_long(n, self.texts[n], limit)
+            for n, limit in LIMITS.items()
+            if len(self.texts[n]) > limit and self.texts[n] != _line(getattr(base, n))
         ]
         return [*missing, *long]
 

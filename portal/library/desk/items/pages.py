@@ -64,9 +64,7 @@ def item_page(
         form=form or (ItemForm.new(edition) if creating else ItemForm.of(item)),
         seen=item_digest(item) if overtaken or not seen else seen,
         now=tuple(item_lines(item)) if overtaken else (),
-        limits=LIMITS,
-        groups={group: [kind.__name__ for kind in kinds] for group, kinds in GROUPS.items()},
-        units=known_units(),
+        **form_choices(),
         meaning=lambda predicate: predicate_words(predicate, t),
         situation=lambda case: situation_words(case.situation, t),
         next_open=next((v.number for v in views if v.hinders and v.item != item), ""),
@@ -97,6 +95,15 @@ def case_page(
         conditions=conditions_of(view.item),
         dues=[due.value for due in dues(view.item)],
     )
+
+
+def form_choices() -> dict[str, object]:
+    """What the form of an item offers: kinds of conditions in their groups, units, and its limits."""
+    return {
+        "limits": LIMITS,
+        "groups": {group: [kind.__name__ for kind in kinds] for group, kinds in GROUPS.items()},
+        "units": known_units(),
+    }
 
 
 def found_case(view: ItemView, key: str) -> CaseView | None:
