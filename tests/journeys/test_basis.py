@@ -152,7 +152,7 @@ def test_a_revised_notice_is_shown_with_its_cases_published_looked_at_and_taken_
     official_text_comes(bench)
     case.reload()
     expect(case.locator("#basis-restated")).to_contain_text("不用核对")
-    assert case.locator("#basis-notice").count() == 0
+    expect(case.locator("#basis-notice")).to_have_count(0)
     case.click("#basis-restated a")
     expect(case.locator(".basis-part .badge").first).to_have_text("摘要换成了正式文本")
     looker.at(officer, "digest and official text")

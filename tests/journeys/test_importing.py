@@ -212,7 +212,7 @@ def test_a_row_is_put_right_without_scripts(visit, bench):
     assert page.input_value("#c-2-kind") == "HarmIs"
     page.click("button:has-text('保存，改下一项')")
     page.click(".crumbs a:has-text('没有脚本的清单')")
-    assert page.locator("tr:has-text('占道'):has-text('没有造成危害后果')").count() == 1
+    expect(page.locator("tr:has-text('占道'):has-text('没有造成危害后果')")).to_have_count(1)
 
 
 def test_a_pasted_notice_comes_in_without_scripts(visit, bench):
