@@ -64,6 +64,19 @@ def test_every_kind_can_be_issued_with_all_its_fields(session: Session, kind: Do
     assert said.count("一行") >= len(asked)
 
 
+HANDS_OVER = {
+    DocumentKind.EXEMPTION: "a decision that binds, with its remedies",
+    DocumentKind.REFUSAL: "ends what nobody has begun, with its remedies",
+}
+
+
+@pytest.mark.parametrize("kind", [kind for kind in DocumentKind if kind not in HANDS_OVER])
+def test_every_document_of_a_case_tells_that_soft_enforcement_is_ones_own_choice(kind: DocumentKind):
+    """The right to choose (湛河 二(三)1, 舟山 二(三)1) is told wherever a party signs or reads."""
+    told = "".join(line for part in kind_of(kind).parts for line in part.lines) + kind_of(kind).opening
+    assert any(word in told for word in ("自主决定", "撤回", "不作为加重处理的理由"))
+
+
 def test_headings_are_counted_over_the_parts_that_are_there(session: Session):
     sheet = sheet_of(make_document(session, facts="", methods=[], deadline="", check=""))
     assert [s.heading for s in sheet.sections][:4] == ["一、目的", "二、内容", "三、时间", "四、柔性执法对象"]
