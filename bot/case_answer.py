@@ -59,7 +59,7 @@ def compose(turn: Turn) -> Reply:
         questions_back=back,
         actions=actions_for(turn),
         suggestions=suggestions_for(turn),
-        memory=remembered(turn, back[0].fact if back else "").to_json(),
+        memory=remembered(turn, tuple(question.fact for question in back)).to_json(),
     )
 
 
