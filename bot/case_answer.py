@@ -16,6 +16,7 @@ from .case_region import local_rules, nearest_clause, programme_says
 from .citing import Citing
 from .guidance import actions_for, suggestions_for
 from .phrases import joined, phrase, table
+from .presumption import presumed, presumption
 from .reply import QuestionBack, Reply, ReplyStatus
 from .turn import Turn
 from .understand import remembered
@@ -59,7 +60,7 @@ def compose(turn: Turn) -> Reply:
         questions_back=back,
         actions=actions_for(turn),
         suggestions=suggestions_for(turn),
-        memory=remembered(turn, tuple(question.fact for question in back)).to_json(),
+        memory=remembered(turn, tuple(question.fact for question in back), presumed(turn)).to_json(),
     )
 
 
@@ -88,6 +89,7 @@ def _blocks(turn: Turn, verdict: Verdict, citing: Citing) -> Iterator[str]:
     yield _findings(turn, verdict)
     yield "\n".join(local_rules(turn, verdict, citing))
     yield article_33(turn, verdict, citing)
+    yield presumption(turn, citing)
     yield mitigations(turn, citing)
     yield cautions(turn, verdict)
     yield next_steps(turn, verdict, citing)

@@ -17,7 +17,8 @@ _DAYS = ("acted_on", "corrected_on")
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """``asked`` are the facts the last reply asked back, in order; ``story`` the words that told a case."""
+    """``asked`` are the facts the last reply asked back, in order, ``presumed`` those it took for granted and
+    said so; ``story`` are the words that told a case."""
 
     question: str = ""
     region: str | None = None
@@ -27,6 +28,7 @@ class Memory:
     story: str = ""
     situation: Situation = field(default_factory=Situation)
     asked: tuple[str, ...] = ()
+    presumed: tuple[str, ...] = ()
     item: ClauseRef | None = None
     turns: int = 0
 
@@ -40,6 +42,7 @@ class Memory:
             "story": self.story,
             "situation": situation_to_json(self.situation),
             "asked": list(self.asked),
+            "presumed": list(self.presumed),
             "item": [self.item.document, self.item.section] if self.item else None,
             "turns": self.turns,
         }
@@ -59,6 +62,7 @@ class Memory:
             story=data.get("story", ""),
             situation=situation_from_json(data.get("situation", {})),
             asked=_asked(data.get("asked", ())),
+            presumed=tuple(data.get("presumed", ())),
             item=ClauseRef(*item) if item else None,
             turns=int(data.get("turns", 0)),
         )

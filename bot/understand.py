@@ -46,6 +46,15 @@ def _take_up_answer(turn: Turn) -> None:
         turn.text, turn.case = f"{before.question} {turn.text}", before.case
         turn.situation = before.situation
         turn.apart = _apart(before.question) if before.case else None
+    else:
+        _take_back(turn)
+
+
+def _take_back(turn: Turn) -> None:
+    """What the last reply took for granted is told to be otherwise; a mere yes or no says neither."""
+    told = read_facts(turn.text, turn.question.on)
+    if set(turn.memory.presumed) & set(told.known()) and not asks_anew(tidy(turn.text)):
+        turn.situation, turn.case = merge(turn.memory.situation, told), True
 
 
 def _names_a_place(turn: Turn, *, alone: bool) -> bool:
@@ -165,8 +174,8 @@ def _asks(piece: str, language: str) -> bool:
     return piece[-1] in "?？" or any(cue in piece.lower() for cue in table("follow_up")[language]["asking"])
 
 
-def remembered(turn: Turn, asked: tuple[str, ...] = ()) -> Memory:
-    """What the next turn may need of this one."""
+def remembered(turn: Turn, asked: tuple[str, ...] = (), presumed: tuple[str, ...] = ()) -> Memory:
+    """What the next turn may need of this one, and what this one ``asked`` and ``presumed``."""
     refs = tuple(h.ref for e in turn.evidence for h in e.hits[:2])[:4]
     named = [e.topic for e in turn.evidence if e.topic]
     carried = [topic for e in turn.evidence for h in e.hits[:1] for topic in h.topics]
@@ -180,6 +189,7 @@ def remembered(turn: Turn, asked: tuple[str, ...] = ()) -> Memory:
         story=turn.story[:600],
         situation=turn.situation,
         asked=asked,
+        presumed=presumed,
         item=turn.verdict.item.ref if turn.verdict and turn.verdict.item else None,
         turns=turn.memory.turns + 1,
     )

@@ -33,6 +33,7 @@ def test_memory_comes_back_from_json_as_it_was():
         "经过",
         FULL,
         ("harm", "first_offence"),
+        ("high_risk",),
         None,
         2,
     )
