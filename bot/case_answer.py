@@ -18,6 +18,7 @@ from .guidance import actions_for, suggestions_for
 from .phrases import joined, phrase, table
 from .presumption import presumed, presumption
 from .reply import QuestionBack, Reply, ReplyStatus
+from .stage_step import stage_step
 from .turn import Turn
 from .understand import remembered
 
@@ -93,6 +94,7 @@ def _blocks(turn: Turn, verdict: Verdict, citing: Citing) -> Iterator[str]:
     yield mitigations(turn, citing)
     yield cautions(turn, verdict)
     yield next_steps(turn, verdict, citing)
+    yield stage_step(turn, citing)
 
 
 def _opening(turn: Turn, verdict: Verdict, citing: Citing) -> str:
