@@ -100,7 +100,7 @@ def nothing_found(turn: Turn) -> Reply:
             phrase(language, "unclear"),
             language=language,
             reason="unclear",
-            memory=remembered(turn, "").to_json(),
+            memory=remembered(turn).to_json(),
         )
     if turn.uncovered:
         place = turn.uncovered[0].rpartition("/")[2]
@@ -126,5 +126,5 @@ def _abstained(turn: Turn, blocks: list[str], reason: str, citing: Citing | None
         suggestions=tuple(table("suggestions")["general"][turn.language][:3]),
         confidence=0.0,
         reason=reason,
-        memory=remembered(turn, "").to_json(),
+        memory=remembered(turn).to_json(),
     )

@@ -32,7 +32,7 @@ def tells_of_case(text: str, told: Situation, *, follow_up: bool, topics: tuple[
         return True
     facts = [name for name in DECISIVE if name in told.known()]
     intent = classify(text)
-    if intent.name in cues["procedures"] and intent.probability >= sure_from("act"):
+    if is_about_procedure(text):
         return False
     outcome = any(re.search(pattern, text, re.IGNORECASE) for pattern in cues["outcome"])
     amounts = set(cues["amounts"]) & set(told.known())
@@ -42,3 +42,9 @@ def tells_of_case(text: str, told: Situation, *, follow_up: bool, topics: tuple[
         own = any(re.search(pattern, text, re.IGNORECASE) for pattern in cues["own"])
         return own or len(facts) >= cues["facts"]
     return follow_up and bool(facts) and bool(set(topics) & set(cues["topics"]))
+
+
+def is_about_procedure(text: str) -> bool:
+    """True where the words surely ask how something is done, such as withdrawing an application."""
+    intent = classify(text)
+    return intent.name in table("case_cues")["procedures"] and intent.probability >= sure_from("act")

@@ -16,7 +16,9 @@ from .case_region import local_rules, nearest_clause, programme_says
 from .citing import Citing
 from .guidance import actions_for, suggestions_for
 from .phrases import joined, phrase, table
+from .presumption import presumed, presumption
 from .reply import QuestionBack, Reply, ReplyStatus
+from .stage_step import stage_step
 from .turn import Turn
 from .understand import remembered
 
@@ -59,7 +61,7 @@ def compose(turn: Turn) -> Reply:
         questions_back=back,
         actions=actions_for(turn),
         suggestions=suggestions_for(turn),
-        memory=remembered(turn, back[0].fact if back else "").to_json(),
+        memory=remembered(turn, tuple(question.fact for question in back), presumed(turn)).to_json(),
     )
 
 
@@ -88,9 +90,11 @@ def _blocks(turn: Turn, verdict: Verdict, citing: Citing) -> Iterator[str]:
     yield _findings(turn, verdict)
     yield "\n".join(local_rules(turn, verdict, citing))
     yield article_33(turn, verdict, citing)
+    yield presumption(turn, citing)
     yield mitigations(turn, citing)
     yield cautions(turn, verdict)
     yield next_steps(turn, verdict, citing)
+    yield stage_step(turn, citing)
 
 
 def _opening(turn: Turn, verdict: Verdict, citing: Citing) -> str:

@@ -124,7 +124,7 @@ def _answered(turn: Turn, citing: Citing, blocks: list[str]) -> Reply:
         actions=(*actions_for(turn), *_read(citing, turn.language)),
         suggestions=suggestions_for(turn),
         confidence=max((e.hits[0].score for e in turn.evidence if e.hits), default=1.0),
-        memory=remembered(turn, back[0].fact if back else "").to_json(),
+        memory=remembered(turn, tuple(question.fact for question in back)).to_json(),
     )
 
 

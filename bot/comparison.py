@@ -40,7 +40,7 @@ def compose(turn: Turn) -> Reply:
         citations=citing.clauses(),
         suggestions=suggestions_for(turn),
         confidence=min(e.hits[0].score for e in speaking),
-        memory=remembered(turn, "").to_json(),
+        memory=remembered(turn).to_json(),
     )
 
 

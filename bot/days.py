@@ -17,10 +17,12 @@ from knowledge.told_day import ToldDay
 
 from .cues import WORDING
 from .measures import spans
-from .numerals import number
+from .numerals import NUMBER, number
 
 _PART = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})"
 _NUMERIC = re.compile(r"(?P<year>(?:19|20)\d\d)[-/.](?P<month>\d{1,2})(?:[-/.](?P<day>\d{1,2}))?(?!\d)")
+_AGO = re.compile(rf"(?<!第)(?P<ago>{NUMBER})\s?(?:天前(?!后)| days? ago)")
+_LONGEST_AGO = 3660
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ def _of_event(text: str, on: date | None, event: str, unless: str = "") -> ToldD
 
 
 def _told(text: str, on: date | None) -> Iterator[_Told]:
-    for pattern in (_chinese(), _NUMERIC, _english()):
+    for pattern in (_chinese(), _NUMERIC, _english(), _AGO):
         for found in pattern.finditer(text):
             day = _read(found, on)
             if day is not None:
@@ -108,6 +110,8 @@ def _told(text: str, on: date | None) -> Iterator[_Told]:
 def _read(found: re.Match[str], on: date | None) -> ToldDay | None:
     """The day of the calendar; None where there is none such, or where nothing tells of which year."""
     parts, words = found.groupdict(), _words()
+    if parts.get("ago"):
+        return _days_before(on, number(parts["ago"]))
     if parts.get("near"):
         return ToldDay.of(on - timedelta(days=words["relative_days"][parts["near"]])) if on else None
     past = words["relative_years"].get(parts.get("past") or "")
@@ -119,6 +123,13 @@ def _read(found: re.Match[str], on: date | None) -> ToldDay | None:
         return ToldDay(year, month, _number(parts.get("day") or parts.get("first")))
     except ValueError:
         return None
+
+
+def _days_before(on: date | None, ago: float | None) -> ToldDay | None:
+    """三天前, counted from the day of asking."""
+    if on is None or ago is None or ago != int(ago) or ago > _LONGEST_AGO:
+        return None
+    return ToldDay.of(on - timedelta(days=int(ago)))
 
 
 def _number(text: str | None) -> int | None:

@@ -34,39 +34,66 @@ def answer_fact(fact: str, text: str, on: date | None = None) -> FactValue:
     ``fact`` is a field of ``Situation``, or ``told:`` and the text of a list condition (true or false).
     ``on`` is the day of asking, from which 昨天 and 去年 are counted.
     """
-    words = _replies()
-    reply = plain(text).strip(" 。.！!，~")
-    if not reply or len(reply) > words["longest"] or _asks_anew(reply):
+    reply = tidy(text)
+    if not reply or len(reply) > replies()["longest"] or asks_anew(reply):
         return None
     short = _from_table(fact, reply)
     if short is None and not fact.startswith("told:"):
         short = _told_outright(fact, reply, on)
-    if short is None and re.search(words["unknown"], reply):
-        return UNKNOWN
-    return short
+    return UNKNOWN if short is None and doubts(reply) else short
 
 
-def _asks_anew(reply: str) -> bool:
-    words = _replies()
-    return len(reply) >= words["shortest_question"] and re.search(words["question"], reply) is not None
+def tidy(text: str) -> str:
+    """A reply as its tables expect it."""
+    return plain(text).strip(" 。.！!，~")
 
 
-def _from_table(fact: str, reply: str) -> FactValue:
-    """The value that the words usual for this fact mean."""
-    words = _replies()
-    if re.search(words["unknown"], reply) and fact not in (*_READ_AS_NUMBERS, *_DAYS):
-        return None
-    for value, pattern in words["facts"].get(fact, ()):
+def asks_anew(reply: str) -> bool:
+    """True where the words put a question of their own; few words must say so plainly: 第一次吗 does not."""
+    words = replies()
+    bare = re.sub(words["no_question"], "没有", reply)
+    if len(reply) >= words["shortest_question"]:
+        return re.search(words["question"], bare) is not None
+    return not doubts(reply) and re.search(words["question_in_few"], bare) is not None
+
+
+def doubts(reply: str) -> bool:
+    """True where the asker does not know, or does not want to say."""
+    return re.search(replies()["unknown"], reply) is not None
+
+
+def named_value(fact: str, reply: str) -> FactValue:
+    """The value told in words that name the fact by themselves: 当场改的, never a mere yes."""
+    return None if doubts(reply) else _first(fact, replies()["facts"].get(fact, ()), reply)
+
+
+def yes_or_no(reply: str) -> bool | None:
+    """True or false where the reply is nothing but a yes or a no."""
+    words = replies()
+    if re.search(words["yes"], reply):
+        return True
+    return False if re.search(words["no"], reply) else None
+
+
+def _first(fact: str, rows: list[tuple[Any, str]], reply: str) -> FactValue:
+    for value, pattern in rows:
         if re.search(pattern, reply):
             kind = _KINDS.get(fact)
             told: FactValue = kind(value) if kind and value != UNKNOWN else value
             return told
-    if fact in _KINDS or fact in _READ_AS_NUMBERS or fact in _DAYS:
+    return None
+
+
+def _from_table(fact: str, reply: str) -> FactValue:
+    """The value that the words usual for this fact mean."""
+    words = replies()
+    if doubts(reply) and fact not in (*_READ_AS_NUMBERS, *_DAYS):
         return None
-    first = re.split("[，。；\\s]", reply)[0]
-    if re.search(words["yes"], first):
-        return True
-    return False if re.search(words["no"], first) else None
+    rows = [*words["facts"].get(fact, ()), *words["bare"].get(fact, ())]
+    value = _first(fact, rows, reply)
+    if value is not None or fact in _KINDS or fact in _READ_AS_NUMBERS or fact in _DAYS:
+        return value
+    return yes_or_no(re.split("[，。；\\s]", reply)[0])
 
 
 def _told_outright(fact: str, reply: str, on: date | None) -> FactValue:
@@ -78,6 +105,16 @@ def _told_outright(fact: str, reply: str, on: date | None) -> FactValue:
         return value
     reader = _READ_AS_NUMBERS.get(fact)
     return reader(reply) if reader else None
+
+
+def measured(fact: str, piece: str, on: date | None = None) -> FactValue:
+    """A number or day of the kind in which the fact is told: no sum for a stretch of time."""
+    if fact in _DAYS:
+        return days.replied_day(piece, on) or (UNKNOWN if days.lacks_year(piece) else None)
+    fits = _MEASURES.get(fact)
+    if fits is None or not (re.fullmatch(NUMBER, piece) or fits(piece)):
+        return None
+    return _told_outright(fact, piece, on)
 
 
 def _bare_number(reply: str) -> float | None:
@@ -117,9 +154,25 @@ _READ_AS_NUMBERS: dict[str, Callable[[str], FactValue]] = {
     "repeat_within_months": _months,
     "time_since_act_years": _years,
 }
+_MEASURES: dict[str, Callable[[str], object]] = {
+    "amount_yuan": measures.amount_yuan,
+    "quantity": measures.quantities,
+    "age": lambda piece: re.search("岁|years? old", piece),
+    **dict.fromkeys(
+        (
+            "duration_days",
+            "days_since_opening",
+            "days_since_registration",
+            "repeat_within_months",
+            "time_since_act_years",
+        ),
+        measures.spans,
+    ),
+}
 
 
 @lru_cache(maxsize=1)
-def _replies() -> dict[str, Any]:
+def replies() -> dict[str, Any]:
+    """The words of replies (``wording/replies.json``)."""
     words: dict[str, Any] = json.loads((WORDING / "replies.json").read_text(encoding="utf-8"))
     return words

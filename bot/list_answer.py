@@ -41,7 +41,7 @@ def _reply(turn: Turn, citing: Citing, status: ReplyStatus, blocks: list[str]) -
         suggestions=suggestions_for(turn),
         confidence=1.0 if known else 0.0,
         reason="" if known else "list_not_published",
-        memory=remembered(turn, "").to_json(),
+        memory=remembered(turn).to_json(),
     )
 
 

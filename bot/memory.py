@@ -17,7 +17,8 @@ _DAYS = ("acted_on", "corrected_on")
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """``asked`` is the fact the last reply asked back; ``story`` the words in which a case was told."""
+    """``asked`` are the facts the last reply asked back, in order, ``presumed`` those it took for granted and
+    said so; ``story`` are the words that told a case."""
 
     question: str = ""
     region: str | None = None
@@ -26,7 +27,8 @@ class Memory:
     case: bool = False
     story: str = ""
     situation: Situation = field(default_factory=Situation)
-    asked: str = ""
+    asked: tuple[str, ...] = ()
+    presumed: tuple[str, ...] = ()
     item: ClauseRef | None = None
     turns: int = 0
 
@@ -39,7 +41,8 @@ class Memory:
             "case": self.case,
             "story": self.story,
             "situation": situation_to_json(self.situation),
-            "asked": self.asked,
+            "asked": list(self.asked),
+            "presumed": list(self.presumed),
             "item": [self.item.document, self.item.section] if self.item else None,
             "turns": self.turns,
         }
@@ -58,10 +61,18 @@ class Memory:
             case=bool(data.get("case")),
             story=data.get("story", ""),
             situation=situation_from_json(data.get("situation", {})),
-            asked=data.get("asked", ""),
+            asked=_asked(data.get("asked", ())),
+            presumed=tuple(data.get("presumed", ())),
             item=ClauseRef(*item) if item else None,
             turns=int(data.get("turns", 0)),
         )
+
+
+def _asked(value: str | list[str]) -> tuple[str, ...]:
+    """A conversation begun under an older release remembers one fact, by its bare name."""
+    if isinstance(value, str):
+        return (value,) if value else ()
+    return tuple(value)
 
 
 def situation_to_json(situation: Situation) -> dict[str, object]:

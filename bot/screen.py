@@ -18,12 +18,12 @@ from .detect import (
     small_talk,
     wants_a_lawyer,
 )
-from .facts import answer_fact
 from .language import language_of
 from .personal_data import mask_personal_data, personal_data
 from .phrases import phrase, table
 from .reply import Action, ActionKind, Reply, ReplyStatus
 from .turn import Turn
+from .uptake import take_up
 
 __all__ = [
     "ScreenFinding",
@@ -57,9 +57,10 @@ def screen(turn: Turn) -> None:
 
 def _answers_back(turn: Turn, finding: ScreenFinding) -> bool:
     """A short reply to the question asked back is read as that, even where it sounds like small talk."""
-    if finding.kind not in {*_SMALL_TALK, ScreenKind.ABUSE} or turn.memory.asked in ("", "region"):
+    asked = tuple(fact for fact in turn.memory.asked if fact != "region")
+    if finding.kind not in {*_SMALL_TALK, ScreenKind.ABUSE} or not asked:
         return False
-    return answer_fact(turn.memory.asked, turn.text, turn.question.on) is not None
+    return take_up(asked, turn.text, turn.question.on) is not None
 
 
 def _reply(turn: Turn, kind: ScreenKind) -> Reply:

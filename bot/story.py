@@ -24,6 +24,7 @@ class Stage(StrEnum):
     """How far the authority has gone in the asker's case."""
 
     INSPECTED = "inspected"
+    FILED = "filed"
     PENALISED = "penalised"
 
 
@@ -86,7 +87,7 @@ def read_facts(text: str, on: date | None = None) -> Situation:
 
 
 def read_stage(text: str) -> Stage | None:
-    """Whether the asker says that a penalty was issued, or only an inspection took place."""
+    """Whether the asker says that a penalty was issued, a case filed, or only an inspection took place."""
     return _choice(Stage, _Story(text).told("stage"))
 
 

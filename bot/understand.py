@@ -9,13 +9,17 @@ from knowledge.situation import Situation
 
 from .articles import articles_mentioned
 from .asides import SENTENCE, SetApart, set_apart
-from .case import tells_of_case
-from .facts import answer_fact, read_facts
+from .case import is_about_procedure, tells_of_case
+from .facts import asks_anew, read_facts, tidy
 from .intent import classify, sectors
 from .language import language_of
 from .memory import Memory, merge
 from .phrases import table
 from .turn import Turn
+from .uptake import take_up
+
+_PLACE = 20
+"""Letters of a reply that only names a place."""
 
 
 def understand(turn: Turn) -> None:
@@ -32,27 +36,32 @@ def understand(turn: Turn) -> None:
 
 
 def _take_up_answer(turn: Turn) -> None:
-    """An answer to the question asked back continues the turn before with one more fact."""
-    asked = turn.memory.asked
-    if not asked:
-        return
-    if asked == "region":
-        if mentioned(turn.text, covered=turn.knowledge.regions()) and len(turn.text) <= 20:
-            turn.text, turn.case = f"{turn.memory.question} {turn.text}", turn.memory.case
-            turn.situation = turn.memory.situation
-        return
-    told = answer_fact(asked, turn.text, turn.question.on)
-    if told is None:
-        return
-    now = Situation() if told == "unknown" else _situation_with(asked, told)
-    turn.situation = merge(merge(turn.memory.situation, read_facts(turn.text, turn.question.on)), now)
-    turn.case = True
+    """What answers the questions asked back continues the turn before with what it tells."""
+    before = turn.memory
+    asked = tuple(fact for fact in before.asked if fact != "region")
+    told = take_up(asked, turn.text, turn.question.on) if asked else None
+    if told is not None:
+        turn.situation, turn.case = merge(before.situation, told), True
+    elif "region" in before.asked and _names_a_place(turn, alone=not asked):
+        turn.text, turn.case = f"{before.question} {turn.text}", before.case
+        turn.situation = before.situation
+        turn.apart = _apart(before.question) if before.case else None
+    else:
+        _take_back(turn)
 
 
-def _situation_with(fact: str, value: object) -> Situation:
-    if fact.startswith("told:"):
-        return Situation(told=((fact.removeprefix("told:"), bool(value)),))
-    return Situation(**{fact: value})  # type: ignore[arg-type]
+def _take_back(turn: Turn) -> None:
+    """What the last reply took for granted is told to be otherwise; a mere yes or no says neither."""
+    told = read_facts(turn.text, turn.question.on)
+    if set(turn.memory.presumed) & set(told.known()) and not asks_anew(tidy(turn.text)):
+        turn.situation, turn.case = merge(turn.memory.situation, told), True
+
+
+def _names_a_place(turn: Turn, *, alone: bool) -> bool:
+    """A place said shortly; where facts were asked for as well, a question of its own stays one."""
+    if len(turn.text) > _PLACE or (not alone and asks_anew(tidy(turn.text))):
+        return False
+    return bool(mentioned(turn.text, covered=turn.knowledge.regions()))
 
 
 def _follows_up(turn: Turn) -> bool:
@@ -106,8 +115,6 @@ def _recognise_case(turn: Turn) -> None:
     if turn.case:
         turn.situation = merge(turn.situation, Situation(sectors=now.sectors))
         turn.story = turn.memory.story or turn.memory.question
-        if turn.memory.asked == "region":
-            turn.apart = _apart(turn.memory.question)
         return
     if turn.memory.case and turn.follow_up and _keeps_to_case(turn, now):
         turn.case, turn.situation = True, merge(turn.memory.situation, now)
@@ -141,6 +148,8 @@ def _apart(text: str) -> SetApart | None:
 
 
 def _keeps_to_case(turn: Turn, now: Situation) -> bool:
+    if asks_anew(tidy(turn.text)) and is_about_procedure(turn.text):
+        return False
     told = set(now.known()) - {"sectors"}
     return bool(told) or turn.intent in table("intents")["case"]
 
@@ -165,8 +174,8 @@ def _asks(piece: str, language: str) -> bool:
     return piece[-1] in "?？" or any(cue in piece.lower() for cue in table("follow_up")[language]["asking"])
 
 
-def remembered(turn: Turn, asked: str) -> Memory:
-    """What the next turn may need of this one."""
+def remembered(turn: Turn, asked: tuple[str, ...] = (), presumed: tuple[str, ...] = ()) -> Memory:
+    """What the next turn may need of this one, and what this one ``asked`` and ``presumed``."""
     refs = tuple(h.ref for e in turn.evidence for h in e.hits[:2])[:4]
     named = [e.topic for e in turn.evidence if e.topic]
     carried = [topic for e in turn.evidence for h in e.hits[:1] for topic in h.topics]
@@ -180,6 +189,7 @@ def remembered(turn: Turn, asked: str) -> Memory:
         story=turn.story[:600],
         situation=turn.situation,
         asked=asked,
+        presumed=presumed,
         item=turn.verdict.item.ref if turn.verdict and turn.verdict.item else None,
         turns=turn.memory.turns + 1,
     )

@@ -26,6 +26,7 @@ class Programme:
     ``barred_sectors`` are outside the programme (湛河 二(一)); ``strict_sectors`` are enforced
     strictly yet not barred (盘锦 二(四), 黔江 三(三)); ``departments`` limits the notice to its
     issuer's own system (黔江 统计, 六安 城市管理) and ``sectors`` says the same in sector ids;
+    ``without_case`` extends it to every minor act that needs no case (湛河 二(一));
     empty = every department. A rule the notice does not state is None.
     """
 
@@ -40,6 +41,7 @@ class Programme:
     high_risk: ClauseRef | None = None
     refused_correction: ClauseRef | None = None
     suspected_crime: ClauseRef | None = None
+    without_case: ClauseRef | None = None
     exemption: ClauseRef | None = None
     warning: ClauseRef | None = None
     commitment: ClauseRef | None = None

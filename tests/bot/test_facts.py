@@ -300,6 +300,12 @@ def test_a_refusal_is_also_a_fact_of_its_own():
         ("处罚决定书收到了，罚八百", Stage.PENALISED),
         ("只开了张检查单，没说罚", Stage.INSPECTED),
         ("会不会开罚单", None),
+        ("他们已经立案了", Stage.FILED),
+        ("昨天收到行政处罚事先告知书", Stage.FILED),
+        ("还没有立案，只是来看了看", Stage.INSPECTED),
+        ("公安已经立案了", None),
+        ("这种要立案吗", None),
+        ("They opened a case against us", Stage.FILED),
     ],
 )
 def test_the_stage_of_the_case_is_read(text: str, stage: Stage | None):

@@ -32,7 +32,8 @@ def test_memory_comes_back_from_json_as_it_was():
         True,
         "经过",
         FULL,
-        "harm",
+        ("harm", "first_offence"),
+        ("high_risk",),
         None,
         2,
     )
@@ -42,6 +43,8 @@ def test_memory_comes_back_from_json_as_it_was():
 def test_an_empty_or_older_memory_takes_defaults():
     assert Memory.from_json({}) == Memory()
     assert Memory.from_json({"question": "问", "situation": {"gone": 1}}).question == "问"
+    assert Memory.from_json({"question": "问", "asked": "harm"}).asked == ("harm",)
+    assert Memory.from_json({"question": "问", "asked": ""}).asked == ()
 
 
 def test_what_is_told_now_corrects_what_was_told_before():
