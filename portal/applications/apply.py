@@ -29,7 +29,7 @@ from .lifecycle import State
 from .models import AgencyTerms, Application, ChoiceNotice
 from .prefill import prefill
 from .problems import StateConflict
-from .receivers import agencies_in, unreached
+from .receivers import agencies_in, has_officers, unreached
 from .statement import STEPS, check_statement, empty_statement, step_of
 
 pages = Blueprint("apply", __name__, url_prefix="/apply")
@@ -226,7 +226,7 @@ def _agencies(region: str) -> tuple[tuple[Agency, AgencyTerms | None], ...]:
     found = (
         select(Agency, AgencyTerms)
         .outerjoin(AgencyTerms, AgencyTerms.agency_id == Agency.id)
-        .where(Agency.region == region)
+        .where(Agency.region == region, has_officers())
         .order_by(Agency.name)
     )
     return tuple((agency, terms) for agency, terms in current_session().execute(found))

@@ -35,8 +35,8 @@ class Unreached:
 
 
 def agencies_in(session: Session, region: str) -> tuple[str, ...]:
-    """The names that are offered where a party names its authority."""
-    return tuple(session.scalars(select(Agency.name).where(Agency.region == region).order_by(Agency.name)))
+    """The names that are offered where a party names its authority: of those with officers."""
+    return tuple(session.scalars(_with_officers(Agency.region == region)))
 
 
 def unreached(session: Session, application: Application) -> Unreached | None:
@@ -54,13 +54,16 @@ def unreached(session: Session, application: Application) -> Unreached | None:
     return Unreached(Reach.CLAIM, tuple(name for name, region in found if region == application.region))
 
 
+def has_officers() -> ColumnElement[bool]:
+    """Of an agency: whether an active officer belongs to it."""
+    return (
+        select(Staff.id)
+        .join(StaffRole, StaffRole.staff_id == Staff.id)
+        .where(Staff.agency_id == Agency.id, Staff.active, StaffRole.role == Role.OFFICER.value)
+        .exists()
+    )
+
+
 def _with_officers(which: ColumnElement[bool]) -> Select[str, str]:
     """Name and region of the agencies that have an active officer."""
-    return (
-        select(Agency.name, Agency.region)
-        .join(Staff, Staff.agency_id == Agency.id)
-        .join(StaffRole, StaffRole.staff_id == Staff.id)
-        .where(Staff.active, StaffRole.role == Role.OFFICER.value, which)
-        .distinct()
-        .order_by(Agency.name)
-    )
+    return select(Agency.name, Agency.region).where(which, has_officers()).order_by(Agency.name)

@@ -90,6 +90,18 @@ def test_who_changes_the_application_is_offered_the_authorities_of_the_region(
     assert [option["value"] for option in form.select("#agencies option")] == [AGENCY]
 
 
+def test_an_agency_that_only_keeps_knowledge_is_not_offered_to_apply_to(
+    client: FlaskClient, session: Session
+):
+    make_staff(session, Role.OFFICER, region=ZHANHE)
+    make_staff(session, Role.EDITOR, agency="湛河区司法局", region=ZHANHE)
+    guide = page_of(client.get("/apply?region=湛河区"))
+    assert [name.text for name in guide.select("#agencies ~ h3")] == [AGENCY]
+    choose(client)
+    step = page_of(client.get("/apply/step/who"))
+    assert [option["value"] for option in step.select("#agencies option")] == [AGENCY]
+
+
 def test_an_officer_of_no_region_is_told_why_the_list_stays_empty(app: Flask):
     told = {}
     for region in ("", ZHANHE):
