@@ -134,12 +134,25 @@ def unlock(session: Session, staff: Staff, *, actor: str) -> None:
 
 def set_region(session: Session, agency: Agency, name: str, *, actor: str) -> None:
     """The region that an agency acts for, from any unambiguous part of its name; empty for none."""
-    path = _resolved(name.strip()) if name.strip() else ""
+    path = region_path(name.strip()) if name.strip() else ""
     if path == agency.region:
         return
     journal.append(session, actor, "agency.region_set", agency.name, {"from": agency.region, "to": path})
     agency.region = path
     session.commit()
+
+
+def region_path(name: str) -> str:
+    """The one region that ``name`` can mean; StaffError at ``region`` where there is none, or several."""
+    try:
+        path = resolve(name)
+    except AmbiguousRegion as error:
+        raise StaffError("region", "ambiguous_region", candidates=list(error.candidates)) from None
+    except UnknownRegion:
+        raise StaffError("region", "staff_region") from None
+    if "、" in path:
+        raise StaffError("region", "ambiguous_region", candidates=path.split("、"))
+    return path
 
 
 def _keep_an_administrator(session: Session, but: Staff, name: str) -> None:
@@ -153,18 +166,6 @@ def _keep_an_administrator(session: Session, but: Staff, name: str) -> None:
     if not session.scalar(others):
         session.rollback()
         raise StaffError(name, "staff_last_administrator")
-
-
-def _resolved(name: str) -> str:
-    try:
-        path = resolve(name)
-    except AmbiguousRegion as error:
-        raise StaffError("region", "ambiguous_region", candidates=list(error.candidates)) from None
-    except UnknownRegion:
-        raise StaffError("region", "staff_region") from None
-    if "、" in path:
-        raise StaffError("region", "ambiguous_region", candidates=path.split("、"))
-    return path
 
 
 def _named(roles: Iterable[Role]) -> list[str]:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from portal.workbench import OPERATOR, Workbench
 
-from .acts import StaffError, add_staff, reset_staff
+from .acts import StaffError, add_staff, region_path, reset_staff, set_region
 from .models import Role, Staff
 
 
@@ -20,12 +20,21 @@ def staff() -> None:
 @click.argument("name")
 @click.option("--role", required=True, type=click.Choice([role.value for role in Role]), help="角色")
 @click.option("--agency", required=True, help="所在机关")
+@click.option("--region", default="", help="机关的区域，例如 湛河区；设过的不用再写")
 @click.pass_obj
-def add(bench: Workbench, name: str, role: str, agency: str) -> None:
+def add(bench: Workbench, name: str, role: str, agency: str, region: str) -> None:
     """建立账号 NAME，并显示一次性密码。"""
+    path = region_path(region.strip()) if region.strip() else ""
     with bench.session() as session:
         made = add_staff(session, name, Role(role), agency, actor=OPERATOR)
+        if path:
+            set_region(session, made.staff.agency, path, actor=OPERATOR)
+        placed = bool(made.staff.agency.region)
     click.echo(f"已建立账号 {name}（{role}，{agency}），一次性密码（只显示这一次）：{made.password}")
+    if not placed:
+        click.echo(
+            f"{agency}还没有设区域：当地的当事人和案件找不到它。请用 --region 写明，或者在“账号管理”里设。"
+        )
 
 
 @staff.command()

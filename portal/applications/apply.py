@@ -29,6 +29,7 @@ from .lifecycle import State
 from .models import AgencyTerms, Application, ChoiceNotice
 from .prefill import prefill
 from .problems import StateConflict
+from .receivers import agencies_in, has_officers, unreached
 from .statement import STEPS, check_statement, empty_statement, step_of
 
 pages = Blueprint("apply", __name__, url_prefix="/apply")
@@ -178,6 +179,7 @@ def receipt() -> Page:
         code=kept.code.text if kept.code_known else "",
         promises=party_page.promises(session, application, current_workdays(), today(), language),
         promised=party_page.has_promised(session, application),
+        unreached=unreached(session, application),
         here="apply",
     )
 
@@ -224,7 +226,7 @@ def _agencies(region: str) -> tuple[tuple[Agency, AgencyTerms | None], ...]:
     found = (
         select(Agency, AgencyTerms)
         .outerjoin(AgencyTerms, AgencyTerms.agency_id == Agency.id)
-        .where(Agency.region == region)
+        .where(Agency.region == region, has_officers())
         .order_by(Agency.name)
     )
     return tuple((agency, terms) for agency, terms in current_session().execute(found))
@@ -238,12 +240,11 @@ def _step(
     suggested: tuple[str, ...] = (),
 ) -> str:
     language = caller_language()
-    agencies = current_session().scalars(select(Agency.name).where(Agency.region == kept.region))
     form = Form(
         STEPS[step],
         typed,
         methods(kept.region, language),
-        tuple(agencies) if step == "who" else (),
+        agencies_in(current_session(), kept.region) if step == "who" else (),
         error_words(wrong.errors, language) if wrong else {},
         suggested,
     )
@@ -276,6 +277,7 @@ def _check(wrong: FieldErrors | None = None) -> Page:
         step="check",
         fields_of=STEPS,
         credit_note=_credit_note(str(statement.get("credit_code") or "")),
+        unreached=None if wrong else unreached(current_session(), application),
         errors=error_words(wrong.errors, caller_language()) if wrong else {},
         step_of=step_of,
         kept=kept,

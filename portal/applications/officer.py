@@ -57,6 +57,7 @@ def queue() -> Page:
         bases=BASES,
         unclaimed=unclaimed_cases(current_session(), staff),
         handles=staff.may(Permission.CASES_HANDLE),
+        region=staff.region,
         today=today(),
         done=request.args.get("done") == "claimed",
     )

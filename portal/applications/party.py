@@ -34,6 +34,7 @@ from .models import Application, Origin
 from .numbers import AccessCode
 from .presentation import acts_here, event_json, party_events
 from .problems import CaseConflict, EditConflict, StateConflict, UnknownApplication
+from .receivers import agencies_in, unreached
 from .retention import erasable_on
 from .statement import STEPS, differences
 
@@ -289,6 +290,7 @@ def status_page(
         offered_case=application.origin == Origin.OFFER,
         promises=party_page.promises(session, application, current_workdays(), today(), language),
         promised=party_page.has_promised(session, application),
+        unreached=unreached(session, application),
         asked=party_page.asked_for(application) if state is State.SUPPLEMENT_REQUESTED else None,
         ending=party_page.ending(application),
         told=party_page.told_entries(session, application, language),
@@ -333,6 +335,7 @@ def _change(
             FORM_FIELDS,
             typed,
             methods(application.region, language),
+            agencies_in(current_session(), application.region),
             errors=error_words(wrong.errors, language) if wrong else {},
         ),
         groups=STEPS,

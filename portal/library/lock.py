@@ -59,7 +59,7 @@ def publication_lock(session: Session) -> Iterator[HeldLock]:
     session.commit()
     assert isinstance(taken, CursorResult)
     if not taken.rowcount:
-        raise LockedError("另一个发布正在进行，请等它完成后再试。")
+        raise LockedError("另一项发布、退回或者检查正在进行，请等它完成后再试。")
     lock = HeldLock(session, holder)
     try:
         yield lock

@@ -10,6 +10,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from portal import commands, schema
+from portal.accounts.models import Agency
 from portal.database import Database
 from portal.journal import JournalEntry
 from portal.library.models import EditionRow, Release
@@ -182,6 +183,21 @@ def test_an_account_is_added_and_its_password_shown_once(terminal: Terminal):
     assert "一次性密码" in out
     status, _, err = terminal.run("staff", "add", "li.si", "--role", "editor", "--agency", "湛河区司法局")
     assert (status, "已经存在" in err) == (1, True)
+
+
+def test_an_account_comes_with_the_region_of_its_agency_or_the_lack_is_told(
+    terminal: Terminal, session: Session
+):
+    given = ("--role", "officer", "--agency", "湛河区城市管理局")
+    assert "还没有设区域" in terminal.run("staff", "add", "zhang.san", *given)[1]
+    status, _, err = terminal.run("staff", "add", "li.si", *given, "--region", "天宫区")
+    assert (status, bool(err)) == (1, True)
+    status, out, _ = terminal.run("staff", "add", "li.si", *given, "--region", "湛河区")
+    assert (status, "还没有设区域" in out) == (0, False)
+    agency = session.scalar(select(Agency).where(Agency.name == "湛河区城市管理局"))
+    assert agency is not None
+    assert agency.region == "河南省/平顶山市/湛河区"
+    assert "还没有设区域" not in terminal.run("staff", "add", "wang.wu", *given)[1]
 
 
 def test_an_account_is_reset_and_listed(terminal: Terminal, session: Session):

@@ -189,6 +189,15 @@ def test_an_item_shows_its_benchmark_where_it_has_one(tmp_path, monkeypatch):
     assert "裁量基准" not in page_of(stage, "/library/tax-cn-2021-06/2").text
 
 
+def test_an_item_that_names_no_department_shows_that_of_its_list(tmp_path, monkeypatch):
+    listed = make_list()
+    items = (replace(listed.items[0], department=""), *listed.items[1:])
+    stage = set_stage(tmp_path, monkeypatch, editions=[replace(listed, department="城市管理局", items=items)])
+    rows = page_of(stage, "/library/tax-cn-2021-06/1").select("#basis + dl > div")
+    told = {row.select_one("dt").text: row.select_one("dd").text for row in rows}
+    assert told["部门"] == "城市管理局"
+
+
 def test_clauses_and_items_can_be_had_as_data(stage):
     client = stage.app.test_client()
     clause = json.loads(client.get("/library/zhanhe/二/（三）?format=json").data)

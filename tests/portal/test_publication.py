@@ -216,7 +216,7 @@ def test_while_one_publishes_another_is_told_to_wait(
     database: Database, session: Session, shelving: Shelving
 ):
     make_draft(session)
-    with database.session() as other, publication_lock(other), pytest.raises(LockedError, match="另一个发布"):
+    with database.session() as other, publication_lock(other), pytest.raises(LockedError, match="另一项发布"):
         publish(session, shelving, actor="operator")
     assert publish(session, shelving, actor="operator").release == 2
 

@@ -207,7 +207,7 @@ def test_the_form_of_a_job_that_was_refused_may_be_sent_again(app: Flask, ready:
     with database.session() as other, publication_lock(other):
         refused = presses(publisher, once="one-form")
     assert refused.status_code == 409
-    assert "另一个发布正在进行" in refused.text
+    assert "另一项发布、退回或者检查正在进行" in refused.text
     assert presses(publisher, once="one-form").status_code == 303
     assert [job.state for job in jobs(ready)] == ["refused", "done"]
 
@@ -358,7 +358,7 @@ def test_a_refusal_is_shown_on_the_page_of_the_job_as_where_the_button_was_press
     with database.session() as other, publication_lock(other):
         run(database, shelving, jobs(ready)[1].id)
     page = page_of(publisher, address)
-    assert "另一个发布正在进行" in page.select_one("#trouble").text
+    assert "另一项发布、退回或者检查正在进行" in page.select_one("#trouble").text
     assert page.select_one("details[open] [name=reason]")["value"] == "先撤下"
     assert page_of(publisher, f"{address}?look=1").select_one("[data-job]") is None
     notice = page_of(publisher, RELEASES).select_one(".job-notice.ended a")

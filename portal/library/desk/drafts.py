@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, undefer
 
@@ -188,6 +188,19 @@ def withdrawn_edition(session: Session, instrument: str) -> EditionRow | None:
         .limit(1)
     )
     return last if last is not None and last.state == EditionState.SUPERSEDED.value else None
+
+
+def withdrawn_editions(session: Session) -> list[EditionRow]:
+    """Of every instrument the same, also where it is shown in an older text."""
+    last = (
+        select(func.max(EditionRow.id))
+        .where(EditionRow.published_at.is_not(None))
+        .group_by(EditionRow.instrument_id)
+    )
+    found = select(EditionRow).where(
+        EditionRow.id.in_(last), EditionRow.state == EditionState.SUPERSEDED.value
+    )
+    return list(session.scalars(found.options(undefer(EditionRow.content))))
 
 
 def _opened(session: Session, instrument: str, actor: str, *, withdrawn: bool) -> Draft:

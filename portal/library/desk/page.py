@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,6 +17,7 @@ from portal.library.publication import waiting_drafts
 from portal.library.record import edition_of, editions_now
 from portal.policy import policy
 
+from .drafts import withdrawn_editions
 from .models import Draft
 from .part import Part, is_open, is_settled, name_of, proposed_of
 
@@ -35,8 +36,8 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class DocumentRow:
-    """One instrument in the list of the desk. ``state`` is its draft's, else ``published`` or ``waiting``
-    for a draft from the command line that nobody has opened."""
+    """One instrument in the list of the desk. ``state`` is its draft's, else ``published``, ``waiting`` for
+    a draft from the command line that nobody has opened, or ``withdrawn`` for what a rollback took back."""
 
     instrument: str
     title: str
@@ -145,6 +146,11 @@ def document_rows(session: Session) -> tuple[DocumentRow, ...]:
     rows = [
         _row(instrument, drafts.get(instrument), waiting.get(instrument), published.get(instrument))
         for instrument in {*published, *drafts, *waiting}
+    ]
+    rows += [
+        replace(_row(row.instrument_id, None, row, None), state="withdrawn")
+        for row in withdrawn_editions(session)
+        if row.instrument_id not in {*published, *drafts, *waiting}
     ]
     return tuple(sorted(rows, key=lambda row: (row.state == "published", row.region, row.instrument)))
 

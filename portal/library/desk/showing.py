@@ -41,6 +41,7 @@ def document_page(instrument: str, problem: Problem | None = None) -> tuple[str,
         stale=draft is not None and is_stale(session, draft),
         rules=rules_under(session, draft, caller_language()) if draft else (),
         withdrawn=None if draft else withdrawn_edition(session, instrument),
+        gone=draft is None and shown_edition(session, instrument) is None,
         problem=problem,
     )
     return page, problem.status if problem else 200

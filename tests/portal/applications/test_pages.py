@@ -373,3 +373,13 @@ def test_the_session_holds_no_code_in_clear(client: FlaskClient):
     assert "writing" in said
     assert code not in said
     assert code.replace("-", "") not in said
+
+
+def test_what_was_left_empty_is_said_before_it_is_handed_in(client: FlaskClient):
+    choose(client)
+    fill(client)
+    send(client, "wishes")
+    check = page_of(client.get("/apply/check"))
+    assert "没有填" in check.select_one("#part-wishes").parent.parent.text
+    assert "没有填" not in check.select_one("#part-who").parent.parent.text
+    assert not [listed for listed in check.select("dl") if not listed.select("dt")]

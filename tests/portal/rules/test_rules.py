@@ -281,3 +281,11 @@ def test_before_a_release_the_pages_warn_with_both_words(
         assert "任何人不得撤回" in sides[1].text
     hint = reads(client, "/staff/knowledge/documents/zhanhe").select("a[href$='#rules-before']")
     assert len(hint) == 1
+
+
+def test_before_a_rollback_the_page_quotes_what_people_are_told(app: Flask, changed: int):
+    client = app.test_client()
+    signed_in(client, Role.PUBLISHER)
+    quoted = reads(client, f"/staff/knowledge/releases/{changed - 1}/impact").select(".rules-before q")
+    assert any("接不接受由您自己决定" in words.text for words in quoted)
+    assert all(words.text and words["lang"] == "zh-CN" for words in quoted)
