@@ -16,7 +16,6 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.sector import load_sectors
 from knowledge.situation import Situation
 
 from .cues import WORDING, Clause, load_cues
@@ -165,18 +164,6 @@ def _facts_told(situation: Situation) -> int:
     """How many of the facts that decide a case are told."""
     decisive = ("first_offence", "corrected", "harm", "fault", "suspected_crime", "emergency_exploited")
     return sum(name in decisive for name in situation.known())
-
-
-def sectors(text: str) -> tuple[str, ...]:
-    """Ids of the business sectors that the everyday words of ``text`` point to, the likeliest first."""
-    story = plain(text)
-    found: dict[str, int] = {}
-    for sector in load_sectors().values():
-        words = [word for word in sector.words if word in story]
-        words += [word for word in sector.words_en if re.search(rf"\b{re.escape(word)}", story)]
-        if words:
-            found[sector.id] = sum(len(word) for word in words)
-    return tuple(sorted(found, key=lambda sector: -found[sector]))
 
 
 def departments(text: str) -> tuple[str, ...]:

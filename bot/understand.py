@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from knowledge.region import ancestors, mentioned
 from knowledge.situation import Situation
@@ -11,10 +12,11 @@ from .articles import articles_mentioned
 from .asides import SENTENCE, SetApart, set_apart
 from .case import is_about_procedure, tells_of_case
 from .facts import asks_anew, read_facts, tidy
-from .intent import classify, sectors
+from .intent import classify
 from .language import language_of
 from .memory import Memory, merge
 from .phrases import table
+from .sectors import sectors
 from .turn import Turn
 from .uptake import take_up
 
@@ -117,8 +119,9 @@ def _recognise_case(turn: Turn) -> None:
         turn.story = turn.memory.story or turn.memory.question
         return
     if turn.memory.case and turn.follow_up and _keeps_to_case(turn, now):
-        turn.case, turn.situation = True, merge(turn.memory.situation, now)
         turn.story = f"{turn.memory.story} {turn.text}"
+        told = merge(turn.memory.situation, now)  # what happened may be told after what somebody runs
+        turn.case, turn.situation = True, replace(told, sectors=sectors(turn.story) or told.sectors)
         return
     if not turn.compare and _case_beside_a_question(turn):
         return

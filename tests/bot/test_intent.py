@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from bot.features import SIZE, features
-from bot.intent import FOLDER, classify, departments, is_case, is_outside, risk, sectors, sure_from
+from bot.intent import FOLDER, classify, departments, is_case, is_outside, risk, sure_from
 from bot.phrases import table
 from tests import shared_folder
 
@@ -114,12 +114,6 @@ def test_an_own_act_is_told_apart_from_a_question_about_rules(text: str, case: b
 )
 def test_daily_life_is_outside_unless_a_penalty_is_in_it(text: str, outside: bool):
     assert is_outside(text) is outside
-
-
-def test_sectors_come_from_everyday_words():
-    assert "food" in sectors("我开小面馆，调料过期了")
-    assert "city_appearance" in sectors("店外摆摊占了人行道")
-    assert sectors("你好") == ()
 
 
 def test_departments_come_from_their_everyday_names():
