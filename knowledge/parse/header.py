@@ -13,6 +13,8 @@ from ..exemption import ListOutcome
 from .grid import Grid
 
 SEARCHED_ROWS = 40
+LONGEST_PART = 12
+"""What stands under a heading that spans columns is a heading itself where it is no longer than this."""
 _NOISE = re.compile(r"[\s\u3000（）()【】\[\]《》<>:：、，,；;/／·*]|可选|必填")
 
 
@@ -109,8 +111,11 @@ def _recognised(cells: Mapping[int, str]) -> dict[int, str]:
 
 
 def _is_second_row(first: Mapping[int, str], second: Mapping[int, str]) -> bool:
-    """True where the row below splits a heading that spans columns (依据: 违法依据, 处罚依据)."""
+    """True where the row below splits a heading that spans columns (依据: 违法依据, 处罚依据); under such a
+    heading a part may have any name (适用条件: 首次违法, 具体情形)."""
+    spanning = {text for text in first.values() if list(first.values()).count(text) > 1}
     same = [c for c in second if first.get(c) == second[c]]
     split = [c for c in second if c not in same and column_named(second[c])]
-    others = [c for c in second if c not in same and c not in split]
+    named = [c for c in second if first.get(c, "") in spanning and len(second[c]) <= LONGEST_PART]
+    others = [c for c in second if c not in same and c not in split and c not in named]
     return len(split) >= 2 and not others

@@ -31,7 +31,7 @@ def list_edition(parsed: ParsedList, overrides: Mapping[str, object] | None = No
     list_id = _list_id(parsed, given)
     region = _region(parsed, given)
     department = str(given.get("department") or _common(item.department for item in parsed.items))
-    issuer = str(given.get("issuer") or department)
+    issuer = str(given.get("issuer") or _around("own_issuer", "issuer", parsed) or department)
     mandatory = bool(given.get("mandatory", issuer in words("mandatory_issuers")))
     definition = first_offence_defined((*parsed.notes, *parsed.titles))
     return Edition(
@@ -39,10 +39,13 @@ def list_edition(parsed: ParsedList, overrides: Mapping[str, object] | None = No
         InstrumentKind.LIST,
         str(given.get("title") or imprint.title or list_id),
         region,
-        str(given.get("document_number") or given.get("number") or imprint.document_number),
+        str(given.get("document_number") or given.get("number") or imprint.document_number)
+        or _around("own_number", "number", parsed),
         issuer,
         department,
-        _date(given, "issued_on", "issued") or imprint.issued_on,
+        _date(given, "issued_on", "issued")
+        or imprint.issued_on
+        or read_date(_around("issued_around", "date", parsed)),
         *_period(given, imprint, _lines_around(parsed)),
         bool(given.get("digest", False)),
         EditionStatus(str(given.get("status", imprint.status))),
@@ -86,6 +89,12 @@ def _common(values: Iterable[str]) -> str:
     """The one value that all share; empty where they differ."""
     different = set(values)
     return different.pop() if len(different) == 1 else ""
+
+
+def _around(kind: str, part: str, parsed: ParsedList) -> str:
+    """What the lines around the table say of the list by this pattern; empty where they do not."""
+    found = (pattern(kind).search(line) for line in _lines_around(parsed))
+    return next((match.group(part) for match in found if match), "")
 
 
 def _lines_around(parsed: ParsedList) -> list[str]:

@@ -6,6 +6,7 @@ rows name a field, three lists sit on three sheets. What is not taken is named i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -26,6 +27,9 @@ _NOT_TABLE = (
 
 _EITHER = "outcome_or_benchmark"
 """Columns such as 裁量标准: in one list they hold 不予处罚, in another 处二百元以下罚款."""
+
+_BROKEN = re.compile(r"(?<![。；;：:\n])[^\S\n]*\n\s*(?![（(]?[0-9一二三四五六七八九十①-⑳]+[)）、.．])")
+"""A line that a narrow cell breaks; where a sentence ends, or a count begins, the break is meant."""
 
 _SHOWN = 60
 """So much of a remark that is left out is told."""
@@ -235,7 +239,7 @@ def _item(part: _Part, row: _Row, number: str, warnings: list[str]) -> ListItem:
     return ListItem(
         cells.get("list_id", ""),
         number,
-        cells["matter"],
+        _BROKEN.sub("", cells["matter"]),
         outcome,
         parse_conditions(cells.get("conditions", "")),
         cells.get("department", ""),
