@@ -14,6 +14,7 @@ from knowledge.sector import load_sectors
 
 from .citing import Citing
 from .clause_answer import lead_of
+from .list_contents import lists_for
 from .phrases import joined, phrase, short_name, table
 from .quote import quote
 from .turn import Turn
@@ -121,7 +122,13 @@ def _rules(turn: Turn, *, listed: bool) -> Iterator[tuple[ClauseRef, str]]:
         yield nearest.ref, "local_rule"
     general = (programme.exemption or programme.warning) if programme else None
     if programme and general is not None and (nearest is None or nearest.ref != general):
-        yield general, "local_rule" if listed or general != programme.exemption else "local_list"
+        yield general, "local_rule" if listed or general != programme.exemption else _without_item(turn)
+
+
+def _without_item(turn: Turn) -> str:
+    """How the region's list is spoken of where no item fits: none is published, or none of it says this."""
+    held = any(NATION not in edition.regions for edition in lists_for(turn))
+    return "local_list_searched" if held else "local_list"
 
 
 def nearest_clause(turn: Turn) -> Hit | None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from knowledge.edition import Edition, InstrumentKind
+from knowledge.edition import Edition
 from knowledge.exemption import ListItem
-from knowledge.region import NATION, ancestors
+from knowledge.region import NATION
 
 from .case_law import LIMB_RULE
 from .citing import Citing
 from .clause_answer import lead_of
 from .guidance import suggestions_for
+from .list_contents import lists_for
 from .phrases import phrase, table
 from .quote import grams, quote
 from .reply import Action, ActionKind, Reply, ReplyStatus
@@ -45,21 +46,11 @@ def _reply(turn: Turn, citing: Citing, status: ReplyStatus, blocks: list[str]) -
     )
 
 
-def _lists(turn: Turn) -> list[Edition]:
-    """Lists in force on the region's path; without a region, national ones only."""
-    path = ancestors(turn.region) if turn.region else (NATION,)
-    return [
-        e
-        for e in turn.knowledge.editions(turn.question.on).values()
-        if e.kind is InstrumentKind.LIST and any(r in path for r in e.regions)
-    ]
-
-
 def _list_meant(turn: Turn) -> Edition | None:
     """The list that the words name by its field or title; a region's own list before a national one."""
     asked = grams(turn.text) - set(table("list_contents")["common"])
     best: tuple[float, Edition] | None = None
-    for edition in _lists(turn):
+    for edition in lists_for(turn):
         named = grams(f"{edition.title}{edition.items[0].field if edition.items else ''}")
         named -= set(table("list_contents")["common"])
         shared = {g for g in asked & named if len(g) >= 2}

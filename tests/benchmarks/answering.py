@@ -6,10 +6,12 @@ import json
 import statistics
 import tempfile
 import time
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
 from bot import Question, answer
+from knowledge.edition import Edition
 from knowledge.embed import load_embedder
 from knowledge.library import Knowledge, open_knowledge
 from knowledge.programme import load_programmes
@@ -25,13 +27,13 @@ GOAL_EMBEDDING_MS = 1
 Row = tuple[str, str, str]
 
 
-def starter_knowledge(folder: Path) -> Knowledge:
-    """The starter knowledge as a release of its own in ``folder``."""
+def starter_knowledge(folder: Path, more: Iterable[Edition] = ()) -> Knowledge:
+    """The starter knowledge, and ``more`` beside it, as a release of its own in ``folder``."""
     embedder = load_embedder()
     store = Store(folder)
     digests = [
         build_shelf(store, region, editions, embedder)
-        for region, editions in by_region(starter_editions()).items()
+        for region, editions in by_region((*starter_editions(), *more)).items()
     ]
     programmes = load_programmes().values()
     return open_knowledge(folder, 1, digests, starter_topics(), embedder, None, programmes)
