@@ -42,7 +42,7 @@ lint: install-dev
 	$(BIN)/mypy
 
 test: lint
-	$(BIN)/pytest -n 2 --dist loadfile -m "not services"
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not services"
 
 test-services: install-dev
 	$(BIN)/python -m tests.make services

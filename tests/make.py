@@ -153,7 +153,8 @@ def services() -> int:
             "TEST_CHROMA_URL": " ".join(stack.enter_context(chroma(folder, n)) for n in range(WORKERS)),
             "TEST_CHROMIUM": browser,
         }
-        command = [sys.executable, "-m", "pytest", "-n", str(WORKERS), "--dist", "loadfile"]
+        workers = ["-n", str(WORKERS), "--dist", "loadfile", "--no-loadscope-reorder"]
+        command = [sys.executable, "-m", "pytest", *workers]
         return subprocess.run(command, env=environ, check=False).returncode
 
 
